@@ -1,0 +1,263 @@
+"""Answering what is stored: whoever has the floor speaks. A turn is answered once, also after a crash half-way."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import select, update
+from sqlalchemy.orm import Session
+
+from . import casefile, effects, floor
+from .access import CaseAccess, find_conversation
+from .bot import BotReply, BotTurn
+from .bus import QUEUE_TOPIC, conversation_topic
+from .erasing import delete_conversation
+from .errors import BotUnavailableError, StateUnreadableError
+from .ports import Ports
+from .queueing import move_floor, put_in_queue
+from .signal import LEVELS
+from .store.session import reading, unit_of_work
+from .store.tables import Conversation, DialogueState, TurnRow
+from .system_lines import SYSTEM_LINES
+
+MAX_BOT_CHARS = 10_000
+"""What the bot reads of one message; the turn itself keeps everything."""
+
+MAX_IN_ONE_GO = 20
+"""How many waiting turns one request answers; the next request goes on."""
+
+DETECTION_CONFIDENCE = 0.9
+
+
+@dataclass(frozen=True)
+class Pending:
+    """A reporter's turn that nobody has answered, with what the bot needs for it."""
+
+    seq: int
+    text: str | None
+    choice: str | None
+    state: bytes | None
+    state_version: int
+    floor: str
+    bot_may_speak: bool
+    turn: BotTurn
+
+
+def answer_pending(ports: Ports, access: CaseAccess) -> bool:
+    """Answer the stored turns that wait, oldest first. Returns False when the conversation was erased on request.
+
+    The bot is asked outside any transaction; its answer counts only if the dialogue state is still the one it was
+    asked with and the floor is still its own.
+    """
+    for _ in range(MAX_IN_ONE_GO):
+        pending = _next_pending(ports, access)
+        if pending is None:
+            return True
+        if not pending.bot_may_speak:
+            _leave_to_people(ports, access, pending)
+        elif not _let_bot_answer(ports, access, pending):
+            return False
+        elif _bot_is_down(ports, access.conversation_id):
+            return True
+    return True
+
+
+def ask_bot(ports: Ports, access: CaseAccess, turn: BotTurn) -> BotReply:
+    """Ask; a state that the bot cannot open is given up once. Raises BotUnavailableError."""
+    try:
+        return ports.bot.answer(turn)
+    except StateUnreadableError:
+        pass
+    try:
+        return ports.bot.answer(replace(turn, state=None))
+    except StateUnreadableError:
+        raise BotUnavailableError from None
+
+
+def bot_turn(
+    conversation: Conversation, access: CaseAccess, state: bytes | None, **message: str | None
+) -> BotTurn:
+    """Build the turn for the bot; ``message`` is ``text`` or ``choice``."""
+    text = message.get("text")
+    return BotTurn(
+        conversation=conversation.id,
+        text=text[:MAX_BOT_CHARS] if text else None,
+        choice=message.get("choice"),
+        language=conversation.language,
+        language_chosen=conversation.language_chosen,
+        channel=conversation.channel,
+        level=LEVELS[conversation.level_rank],
+        state=state,
+        state_key=access.dialogue_key,
+    )
+
+
+def store_lines(
+    session: Session, conversation: Conversation, reply: BotReply, *, answers: int, now: datetime
+) -> None:
+    """Keep the lines of an answer as turns."""
+    for line in reply.lines:
+        if line.line:
+            casefile.append_turn(
+                session, conversation, author="bot", line=line.line, answers=answers, now=now
+            )
+
+
+def system_turn(
+    session: Session, conversation: Conversation, say: str, *, answers: int | None, now: datetime
+) -> int:
+    """Let the system say one of its lines."""
+    return casefile.append_turn(
+        session, conversation, author="system", line=SYSTEM_LINES[say], answers=answers, now=now
+    )
+
+
+def keep_state(
+    session: Session, conversation_id: str, reply_state: bytes | None, *, version: int
+) -> bool:
+    """Store the new dialogue state if it still is at ``version``; returns whether it was."""
+    changed = session.execute(
+        update(DialogueState)
+        .where(DialogueState.conversation_id == conversation_id, DialogueState.version == version)
+        .values(version=version + 1, sealed=reply_state)
+        .execution_options(synchronize_session=False)
+    )
+    return bool(changed.rowcount == 1)  # type: ignore[attr-defined]
+
+
+def _next_pending(ports: Ports, access: CaseAccess) -> Pending | None:
+    with reading(ports.sessions) as session:
+        row = session.scalars(
+            select(TurnRow)
+            .where(TurnRow.conversation_id == access.conversation_id, TurnRow.answered.is_(False))
+            .order_by(TurnRow.seq)
+            .limit(1)
+        ).first()
+        if row is None:
+            return None
+        conversation = find_conversation(session, access.conversation_id)
+        state = session.get_one(DialogueState, access.conversation_id)
+        turn, choice = casefile.open_turn(access.private_key, row)
+        wants_bot = choice == "resume" and conversation.owner_id is None
+        return Pending(
+            seq=row.seq,
+            text=turn.text,
+            choice=choice,
+            state=state.sealed,
+            state_version=state.version,
+            floor=conversation.floor,
+            bot_may_speak=conversation.floor == floor.BOT
+            or (conversation.floor == floor.WAITING and (conversation.bot_down or wants_bot)),
+            turn=bot_turn(conversation, access, state.sealed, text=turn.text, choice=choice),
+        )
+
+
+def _bot_is_down(ports: Ports, conversation_id: str) -> bool:
+    with reading(ports.sessions) as session:
+        return find_conversation(session, conversation_id).bot_down
+
+
+def _mark_answered(session: Session, conversation_id: str, seq: int) -> bool:
+    changed = session.execute(
+        update(TurnRow)
+        .where(
+            TurnRow.conversation_id == conversation_id,
+            TurnRow.seq == seq,
+            TurnRow.answered.is_(False),
+        )
+        .values(answered=True)
+        .execution_options(synchronize_session=False)
+    )
+    return bool(changed.rowcount == 1)  # type: ignore[attr-defined]
+
+
+def _leave_to_people(ports: Ports, access: CaseAccess, pending: Pending) -> None:
+    now = ports.clock()
+    with unit_of_work(ports.sessions) as session:
+        conversation = find_conversation(session, access.conversation_id, to_change=True)
+        if not _mark_answered(session, conversation.id, pending.seq):
+            return
+        if conversation.floor == floor.WAITING and not _said_lately(
+            session, access, "system_waiting"
+        ):
+            system_turn(session, conversation, "system_waiting", answers=pending.seq, now=now)
+    ports.bus.publish(conversation_topic(access.conversation_id))
+
+
+def _said_lately(session: Session, access: CaseAccess, say: str) -> bool:
+    for turn in casefile.recent_turns(session, access.private_key, access.conversation_id):
+        if turn.author != "reporter":
+            return turn.line is not None and turn.line.say == say
+    return False
+
+
+def _let_bot_answer(ports: Ports, access: CaseAccess, pending: Pending) -> bool:
+    try:
+        reply = ask_bot(ports, access, pending.turn)
+    except BotUnavailableError:
+        _store_bot_unavailable(ports, access, pending)
+        return True
+    effect = effects.merged([line.effect for line in reply.lines])
+    if effect.get("erase") is True:
+        delete_conversation(ports, access.conversation_id)
+        return False
+    receipt = effects.receipt_for(ports, effect, access)
+    _store_reply(ports, access, pending, reply, effect, receipt)
+    return True
+
+
+def _store_reply(
+    ports: Ports,
+    access: CaseAccess,
+    pending: Pending,
+    reply: BotReply,
+    effect: dict[str, Any],
+    receipt: effects.Receipt | None,
+) -> None:
+    now = ports.clock()
+    with unit_of_work(ports.sessions) as session:
+        conversation = find_conversation(session, access.conversation_id, to_change=True)
+        if not keep_state(session, conversation.id, reply.state, version=pending.state_version):
+            return  # another process answered meanwhile; the loop looks again
+        if not _mark_answered(session, conversation.id, pending.seq):
+            return
+        if conversation.floor == floor.WAITING and conversation.owner_id is None:
+            move_floor(session, conversation, floor.BOT, by="bot", now=now)
+        conversation.bot_down = False
+        conversation.hidden = False
+        if (
+            conversation.floor == floor.BOT
+        ):  # a screener who stepped in meanwhile has silenced the bot
+            store_lines(session, conversation, reply, answers=pending.seq, now=now)
+        _hear_language(ports, conversation, reply)
+        effects.apply(ports, session, conversation, access, effect, receipt=receipt, now=now)
+    ports.bus.publish(conversation_topic(access.conversation_id))
+    ports.bus.publish(QUEUE_TOPIC)
+
+
+def _hear_language(ports: Ports, conversation: Conversation, reply: BotReply) -> None:
+    heard = reply.detected
+    if heard is None or conversation.language_chosen or heard.language not in ports.languages:
+        return
+    if heard.confidence >= DETECTION_CONFIDENCE:
+        conversation.language = heard.language
+
+
+def _store_bot_unavailable(ports: Ports, access: CaseAccess, pending: Pending) -> None:
+    """The turn stays unanswered, so that the bot takes it up when it is back; the case goes to the queue now."""
+    now = ports.clock()
+    with unit_of_work(ports.sessions) as session:
+        conversation = find_conversation(session, access.conversation_id, to_change=True)
+        if conversation.floor == floor.SCREENER:
+            return
+        say = "system_saved" if conversation.bot_down else "system_bot_unavailable"
+        if conversation.floor == floor.BOT:
+            move_floor(session, conversation, floor.WAITING, by="system", now=now)
+        conversation.bot_down = True
+        casefile.raise_flags(session, conversation, [("bot_unavailable", "no_answer_in_time")])
+        put_in_queue(session, conversation, now=now)
+        system_turn(session, conversation, say, answers=pending.seq, now=now)
+    ports.bus.publish(conversation_topic(access.conversation_id))
+    ports.bus.publish(QUEUE_TOPIC)

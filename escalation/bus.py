@@ -1,0 +1,58 @@
+"""Tells those who wait that something changed, and nothing about what: readers fetch it from the store themselves."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections import defaultdict
+from typing import Protocol
+
+QUEUE_TOPIC = "queue"
+
+
+def conversation_topic(conversation_id: str) -> str:
+    """Return the topic of one conversation."""
+    return f"conversation:{conversation_id}"
+
+
+class Bus(Protocol):
+    """A change counter per topic. Losing a notice costs a delay, never a message."""
+
+    def publish(self, topic: str) -> None:
+        """Say that ``topic`` changed."""
+
+    def version(self, topic: str) -> int:
+        """Return the topic's present change count."""
+
+    def wait(self, topic: str, since: int, timeout_seconds: float) -> int:
+        """Block until the topic's count differs from ``since`` or time is up; return the present count."""
+
+
+class InProcessBus:
+    """For one web process: a condition variable. Other processes' changes are seen by the readers' own timeouts."""
+
+    def __init__(self) -> None:
+        self._changed = threading.Condition()
+        self._versions: dict[str, int] = defaultdict(int)
+
+    def publish(self, topic: str) -> None:
+        """Count up and wake all who wait."""
+        with self._changed:
+            self._versions[topic] += 1
+            self._changed.notify_all()
+
+    def version(self, topic: str) -> int:
+        """Return the present count."""
+        with self._changed:
+            return self._versions.get(topic, 0)
+
+    def wait(self, topic: str, since: int, timeout_seconds: float) -> int:
+        """Block until the count differs from ``since`` or ``timeout_seconds`` have passed."""
+        until = time.monotonic() + timeout_seconds
+        with self._changed:
+            while self._versions.get(topic, 0) == since:
+                left = until - time.monotonic()
+                if left <= 0:
+                    break
+                self._changed.wait(left)
+            return self._versions.get(topic, 0)

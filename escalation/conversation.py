@@ -1,0 +1,272 @@
+"""One turn in, one or more turns out: what a reporter can do, whatever the channel.
+
+A message is stored, sealed, before anything else happens to it; who answers is decided afterwards (``answering``).
+"""
+
+from __future__ import annotations
+
+import secrets
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
+
+from . import casefile, effects, floor, triage
+from .access import (
+    CaseAccess,
+    find_conversation,
+    grant_token,
+    open_with_receipt,
+    open_with_token,
+    prolong,
+)
+from .answering import answer_pending, ask_bot, bot_turn, keep_state, store_lines, system_turn
+from .bus import QUEUE_TOPIC, conversation_topic
+from .casefile import Turn
+from .erasing import delete_conversation
+from .errors import (
+    BotUnavailableError,
+    ChoiceNotOfferedError,
+    EmptyMessageError,
+    MessageTooLongError,
+    ReceiptUnknownError,
+    ServiceNotReadyError,
+    UnknownLanguageError,
+)
+from .lines import Choice, Line
+from .ports import Ports, rounded
+from .queueing import move_floor, put_in_queue
+from .signal import LEVELS, printable
+from .store.session import reading, unit_of_work
+from .store.tables import Conversation, DeskKey, DialogueState, TurnRow
+from .system_lines import SYSTEM_LINES
+from .vault import receipts
+from .vault.sealing import keyed_digest, new_key_pair
+
+
+@dataclass(frozen=True)
+class View:
+    """What the reporter sees: ``turns`` are the new ones, or all of them when the whole conversation was asked for."""
+
+    id: str
+    language: str
+    floor: str
+    turns: tuple[Turn, ...]
+    receipt: str | None
+    hidden: bool
+    last_seq: int
+
+
+@dataclass(frozen=True)
+class Opened:
+    """A conversation that was just opened, or opened again, with the token that goes on opening it."""
+
+    id: str
+    token: str
+    view: View
+
+    def __repr__(self) -> str:
+        return f"Opened({self.id})"
+
+
+def open_conversation(
+    ports: Ports, *, channel: str = "web", language: str | None = None, suggested: str = "nl"
+) -> Opened:
+    """Open a conversation; ``language`` is the person's own choice, ``suggested`` only a guess (browser).
+
+    Raises UnknownLanguageError, and ServiceNotReadyError when no desk could read it.
+    """
+    if language is not None and language not in ports.languages:
+        raise UnknownLanguageError
+    now = ports.clock()
+    pair = new_key_pair()
+    conversation = Conversation(
+        id=secrets.token_hex(16),
+        channel=channel,
+        region=ports.region,
+        language=language or (suggested if suggested in ports.languages else ports.languages[0]),
+        language_chosen=language is not None,
+        floor=floor.BOT,
+        level_rank=0,
+        public_key=pair.public,
+        opened_at=rounded(now),
+        active_at=rounded(now),
+    )
+    access = CaseAccess(conversation.id, pair.private)
+    with unit_of_work(ports.sessions) as session:
+        if session.get(DeskKey, "care") is None:
+            raise ServiceNotReadyError
+        session.add(conversation)
+        session.flush()
+        session.add(DialogueState(conversation_id=conversation.id, version=0, sealed=None))
+        effects.seal_to_desk(session, conversation, access, side="care")
+        token = grant_token(
+            session,
+            conversation_id=conversation.id,
+            private_key=pair.private,
+            receipt=None,
+            until=now + ports.durations.reporter_access,
+        )
+    _let_bot_begin(ports, access)
+    return Opened(conversation.id, token, view(ports, conversation_id=conversation.id, token=token))
+
+
+def receive(
+    ports: Ports,
+    *,
+    conversation_id: str,
+    token: str,
+    text: str | None = None,
+    choice: str | None = None,
+    client_id: str | None = None,
+) -> View:
+    """Take one message, store it, and answer. ``turns`` of the result are those that answer it.
+
+    The same ``client_id`` again changes nothing and gets the same answer. Raises EmptyMessageError,
+    MessageTooLongError, ChoiceNotOfferedError, WrongTokenError, ConversationNotFoundError.
+    """
+    with reading(ports.sessions) as session:
+        access = open_with_token(
+            session, conversation_id=conversation_id, token=token, now=ports.clock()
+        )
+        language = find_conversation(session, conversation_id).language
+    digest = keyed_digest(access.private_key, client_id) if client_id else None
+    cleaned = clean_text(text) if choice is None else None
+    try:
+        seq = store_message(ports, access, text=cleaned, choice=choice, digest=digest)
+    except (
+        IntegrityError
+    ):  # the same message arrived twice at the same moment; the other one is stored
+        seq = store_message(ports, access, text=cleaned, choice=choice, digest=digest)
+    with ports.locks.hold(conversation_id):
+        if not answer_pending(ports, access):
+            return _erased_view(ports, conversation_id, language)
+    return _answers_view(ports, conversation_id=conversation_id, token=token, seq=seq)
+
+
+def view(ports: Ports, *, conversation_id: str, token: str, after: int = 0) -> View:
+    """Return the conversation from turn ``after`` on, and first answer what was stored but never answered.
+
+    Raises WrongTokenError, ConversationNotFoundError.
+    """
+    with reading(ports.sessions) as session:
+        access = open_with_token(
+            session, conversation_id=conversation_id, token=token, now=ports.clock()
+        )
+        language = find_conversation(session, conversation_id).language
+        waits = _waits_for_answer(session, conversation_id)
+    if waits:
+        with ports.locks.hold(conversation_id):
+            if not answer_pending(ports, access):
+                return _erased_view(ports, conversation_id, language)
+    with reading(ports.sessions) as session:
+        turns = casefile.read_turns(session, access.private_key, conversation_id, after=after)
+        return _view_of(find_conversation(session, conversation_id), turns, access.receipt)
+
+
+def resume(ports: Ports, *, receipt: str) -> Opened:
+    """Open a conversation again with its receipt, and give a new token. Raises ReceiptUnknownError."""
+    digits = receipts.normalise(receipt)
+    if digits is None:
+        raise ReceiptUnknownError
+    keys = receipts.receipt_keys(
+        digits, salt=ports.vault.receipt_salt, cost=ports.vault.receipt_cost
+    )
+    now = ports.clock()
+    with unit_of_work(ports.sessions) as session:
+        access = open_with_receipt(session, keys=keys)
+        token = grant_token(
+            session,
+            conversation_id=access.conversation_id,
+            private_key=access.private_key,
+            receipt=digits,
+            until=now + ports.durations.reporter_access,
+        )
+    return Opened(
+        access.conversation_id,
+        token,
+        view(ports, conversation_id=access.conversation_id, token=token),
+    )
+
+
+def choose_language(ports: Ports, *, conversation_id: str, token: str, language: str) -> View:
+    """Keep the person's own choice of language; it beats any detection. Raises UnknownLanguageError."""
+    if language not in ports.languages:
+        raise UnknownLanguageError
+    with unit_of_work(ports.sessions) as session:
+        open_with_token(session, conversation_id=conversation_id, token=token, now=ports.clock())
+        conversation = find_conversation(session, conversation_id, to_change=True)
+        conversation.language, conversation.language_chosen = language, True
+    ports.bus.publish(conversation_topic(conversation_id))
+    return view(ports, conversation_id=conversation_id, token=token)
+
+
+def erase(ports: Ports, *, conversation_id: str, token: str) -> None:
+    """Delete the conversation and everything in it. Raises WrongTokenError, ConversationNotFoundError."""
+    with reading(ports.sessions) as session:
+        open_with_token(session, conversation_id=conversation_id, token=token, now=ports.clock())
+    delete_conversation(ports, conversation_id)
+
+
+def _let_bot_begin(ports: Ports, access: CaseAccess) -> None:
+    with reading(ports.sessions) as session:
+        turn = bot_turn(
+            find_conversation(session, access.conversation_id), access, None, choice="start"
+        )
+    try:
+        reply = ask_bot(ports, access, turn)
+    except BotUnavailableError:
+        reply = None
+    now = ports.clock()
+    with unit_of_work(ports.sessions) as session:
+        conversation = find_conversation(session, access.conversation_id, to_change=True)
+        if reply is None:
+            move_floor(session, conversation, floor.WAITING, by="system", now=now)
+            conversation.bot_down = True
+            system_turn(session, conversation, "system_bot_unavailable", answers=0, now=now)
+        elif keep_state(session, conversation.id, reply.state, version=0):
+            store_lines(session, conversation, reply, answers=0, now=now)
+
+
+def _waits_for_answer(session: Session, conversation_id: str) -> bool:
+    found = session.scalar(
+        select(TurnRow.seq)
+        .where(TurnRow.conversation_id == conversation_id, TurnRow.answered.is_(False))
+        .limit(1)
+    )
+    return found is not None
+
+
+def _answers_view(ports: Ports, *, conversation_id: str, token: str, seq: int) -> View:
+    with reading(ports.sessions) as session:
+        access = open_with_token(
+            session, conversation_id=conversation_id, token=token, now=ports.clock()
+        )
+        rows = session.scalars(
+            select(TurnRow)
+            .where(TurnRow.conversation_id == conversation_id, TurnRow.answers == seq)
+            .order_by(TurnRow.seq)
+        )
+        turns = tuple(casefile.open_turn(access.private_key, row)[0] for row in rows)
+        return _view_of(find_conversation(session, conversation_id), turns, access.receipt)
+
+
+def _view_of(conversation: Conversation, turns: tuple[Turn, ...], receipt: str | None) -> View:
+    return View(
+        id=conversation.id,
+        language=conversation.language,
+        floor=conversation.floor,
+        turns=turns,
+        receipt=receipt,
+        hidden=conversation.hidden,
+        last_seq=conversation.last_seq,
+    )
+
+
+def _erased_view(ports: Ports, conversation_id: str, language: str) -> View:
+    erased = Turn(
+        id=0, author="system", line=SYSTEM_LINES["system_erased"], text=None, at=ports.clock()
+    )
+    return View(conversation_id, language, floor.CLOSED, (erased,), None, False, 0)

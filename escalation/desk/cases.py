@@ -1,0 +1,252 @@
+"""Working on a case: read, take over, write, hand back, close."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import select, update
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
+
+from .. import casefile, floor
+from ..access import CaseAccess, prolong
+from ..answering import ask_bot, bot_turn, keep_state, store_lines, system_turn
+from ..bus import QUEUE_TOPIC, conversation_topic
+from ..casefile import FlagWithReason, Turn
+from ..errors import (
+    AlreadyTakenError,
+    BotUnavailableError,
+    CaseNotFoundError,
+    InvalidTransitionError,
+    NoAccessError,
+    NotOwnerError,
+)
+from ..intake import clean_text
+from ..ports import Ports, rounded
+from ..queueing import move_floor
+from ..store.session import reading, unit_of_work
+from ..store.tables import (
+    CaseKeyCopy,
+    Conversation,
+    DialogueState,
+    FloorChange,
+    ScreenerRow,
+    TurnRow,
+)
+from ..vault.sealing import keyed_digest, open_bytes
+from .queue import CaseRow, case_row
+from .sessions import Screener
+
+
+@dataclass(frozen=True)
+class Case:
+    """An opened case: ``turns`` are those after the number that was asked for."""
+
+    row: CaseRow
+    fields: dict[str, Any]
+    flags: tuple[FlagWithReason, ...]
+    turns: tuple[Turn, ...]
+    readers: tuple[str, ...]
+    may_write: bool
+
+
+def read_case(ports: Ports, *, screener: Screener, case_id: str, after: int = 0) -> Case:
+    """Open a case. Raises CaseNotFoundError, NoAccessError (not sealed to this desk)."""
+    with reading(ports.sessions) as session:
+        conversation, access = _open_case(session, screener, case_id)
+        owner = session.get(ScreenerRow, conversation.owner_id) if conversation.owner_id else None
+        flags = casefile.read_flags(session, access.private_key, case_id)
+        names = tuple(dict.fromkeys(flag.flag for flag in flags if not flag.cleared))
+        sides = session.scalars(
+            select(CaseKeyCopy.side).where(CaseKeyCopy.conversation_id == case_id)
+        )
+        return Case(
+            row=case_row(conversation, owner.name if owner else None, names),
+            fields=casefile.read_fields(session, access.private_key, case_id),
+            flags=flags,
+            turns=casefile.read_turns(session, access.private_key, case_id, after=after),
+            readers=tuple(sorted(sides)),
+            may_write=conversation.owner_id == screener.id and conversation.floor == floor.SCREENER,
+        )
+
+
+def take(ports: Ports, *, screener: Screener, case_id: str) -> None:
+    """Take the case over: exactly one of any number of screeners gets it. Taking one's own case again does nothing.
+
+    Raises AlreadyTakenError, InvalidTransitionError, CaseNotFoundError, NoAccessError.
+    """
+    now = ports.clock()
+    with unit_of_work(ports.sessions) as session:
+        conversation, _ = _open_case(session, screener, case_id)
+        before = conversation.floor
+        taken = session.execute(
+            update(Conversation)
+            .where(
+                Conversation.id == case_id,
+                Conversation.owner_id.is_(None),
+                Conversation.floor.in_(floor.sources_of(floor.SCREENER)),
+            )
+            .values(
+                owner_id=screener.id,
+                floor=floor.SCREENER,
+                waiting_since=None,
+                bot_down=False,
+                hidden=False,
+            )
+            .execution_options(synchronize_session=False)
+        )
+        session.refresh(conversation)
+        if taken.rowcount != 1:  # type: ignore[attr-defined]
+            _explain_not_taken(session, conversation, screener)
+            return
+        session.add(
+            FloorChange(
+                conversation_id=case_id,
+                from_floor=before,
+                to_floor=floor.SCREENER,
+                changed_by=screener.id,
+                changed_at=rounded(now),
+            )
+        )
+        _leave_nothing_to_the_bot(session, case_id)
+        system_turn(session, conversation, "system_screener_joined", answers=None, now=now)
+    _publish(ports, case_id)
+
+
+def say(
+    ports: Ports, *, screener: Screener, case_id: str, text: str, client_id: str | None = None
+) -> int:
+    """Write to the reporter; return the turn's number. The same ``client_id`` again changes nothing.
+
+    Raises NotOwnerError, EmptyMessageError, MessageTooLongError, CaseNotFoundError, NoAccessError.
+    """
+    cleaned, now = clean_text(text), ports.clock()
+
+    def store() -> int:
+        with unit_of_work(ports.sessions) as session:
+            conversation, access = _open_own_case(session, screener, case_id)
+            digest = keyed_digest(access.private_key, client_id) if client_id else None
+            known = select(TurnRow.seq).where(
+                TurnRow.conversation_id == case_id, TurnRow.client_digest == digest
+            )
+            seq = session.scalar(known) if digest else None
+            return seq or casefile.append_turn(
+                session,
+                conversation,
+                author="screener",
+                text=cleaned,
+                client_digest=digest,
+                now=now,
+            )
+
+    try:
+        seq = store()
+    except IntegrityError:  # sent twice at the same moment; the other one is stored
+        seq = store()
+    ports.bus.publish(conversation_topic(case_id))
+    return seq
+
+
+def release(ports: Ports, *, screener: Screener, case_id: str, to: str) -> None:
+    """Give the floor back to the ``bot`` or to the queue (``waiting``).
+
+    Raises NotOwnerError, InvalidTransitionError, CaseNotFoundError, NoAccessError.
+    """
+    if to not in (floor.BOT, floor.WAITING):
+        raise InvalidTransitionError
+    now = ports.clock()
+    with unit_of_work(ports.sessions) as session:
+        conversation, access = _open_own_case(session, screener, case_id)
+        move_floor(session, conversation, to, by=screener.id, now=now)
+        conversation.owner_id = None
+        conversation.waiting_since = now if to == floor.WAITING else None
+        say_line = "system_back_to_bot" if to == floor.BOT else "system_back_to_queue"
+        system_turn(session, conversation, say_line, answers=None, now=now)
+    if to == floor.BOT:
+        _let_bot_go_on(ports, access)
+    _publish(ports, case_id)
+
+
+def close(ports: Ports, *, screener: Screener, case_id: str) -> None:
+    """Close the case: the dialogue state goes at once, the reporter's token soon after.
+
+    Raises NotOwnerError, CaseNotFoundError, NoAccessError.
+    """
+    now = ports.clock()
+    with unit_of_work(ports.sessions) as session:
+        conversation, _ = _open_own_case(session, screener, case_id)
+        move_floor(session, conversation, floor.CLOSED, by=screener.id, now=now)
+        conversation.waiting_since = None
+        session.execute(
+            update(DialogueState)
+            .where(DialogueState.conversation_id == case_id)
+            .values(sealed=None)
+        )
+        prolong(session, conversation_id=case_id, until=now + ports.durations.access_after_closing)
+        system_turn(session, conversation, "system_closed", answers=None, now=now)
+    _publish(ports, case_id)
+
+
+def _open_case(
+    session: Session, screener: Screener, case_id: str
+) -> tuple[Conversation, CaseAccess]:
+    desk_key = screener.need_desk_key()
+    conversation = session.get(Conversation, case_id)
+    if conversation is None:
+        raise CaseNotFoundError
+    copy = session.get(CaseKeyCopy, (case_id, screener.side))
+    if copy is None:
+        raise NoAccessError
+    return conversation, CaseAccess(case_id, open_bytes(desk_key, copy.sealed))
+
+
+def _open_own_case(
+    session: Session, screener: Screener, case_id: str
+) -> tuple[Conversation, CaseAccess]:
+    conversation, access = _open_case(session, screener, case_id)
+    session.refresh(conversation, with_for_update=True)
+    if conversation.owner_id != screener.id or conversation.floor != floor.SCREENER:
+        raise NotOwnerError
+    return conversation, access
+
+
+def _explain_not_taken(session: Session, conversation: Conversation, screener: Screener) -> None:
+    if conversation.owner_id == screener.id:
+        return
+    if conversation.owner_id is None:
+        raise InvalidTransitionError
+    raise AlreadyTakenError(session.get_one(ScreenerRow, conversation.owner_id).name)
+
+
+def _leave_nothing_to_the_bot(session: Session, case_id: str) -> None:
+    session.execute(
+        update(TurnRow)
+        .where(TurnRow.conversation_id == case_id, TurnRow.answered.is_(False))
+        .values(answered=True)
+    )
+
+
+def _let_bot_go_on(ports: Ports, access: CaseAccess) -> None:
+    """Let the bot say again what it was about to ask. If it cannot, the reporter's next message finds out."""
+    with ports.locks.hold(access.conversation_id):
+        with reading(ports.sessions) as session:
+            conversation = session.get_one(Conversation, access.conversation_id)
+            state = session.get_one(DialogueState, access.conversation_id)
+            turn = bot_turn(conversation, access, state.sealed, choice="resume")
+        try:
+            reply = ask_bot(ports, access, turn)
+        except BotUnavailableError:
+            return
+        with unit_of_work(ports.sessions) as session:
+            conversation = session.get_one(
+                Conversation, access.conversation_id, with_for_update=True
+            )
+            kept = keep_state(session, conversation.id, reply.state, version=state.version)
+            if kept and conversation.floor == floor.BOT:
+                store_lines(session, conversation, reply, answers=0, now=ports.clock())
+
+
+def _publish(ports: Ports, case_id: str) -> None:
+    ports.bus.publish(conversation_topic(case_id))
+    ports.bus.publish(QUEUE_TOPIC)

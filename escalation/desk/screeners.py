@@ -1,0 +1,98 @@
+"""The list of screeners: who is there, who waits for access, giving access, and letting go."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from sqlalchemy import delete, select, update
+
+from ..errors import NotAllowedError
+from ..ports import Ports
+from ..store.session import reading, unit_of_work
+from ..store.tables import Conversation, DeskKeyCopy, InvitationRow, ScreenerRow, StaffSession
+from ..vault.sealing import seal_bytes
+from .sessions import Screener
+
+
+@dataclass(frozen=True)
+class ScreenerInfo:
+    """A screener as the list shows one: ``state`` is active, waiting_for_access, invited or revoked."""
+
+    id: str | None
+    name: str
+    side: str
+    role: str
+    language: str
+    state: str
+
+
+def list_screeners(ports: Ports) -> list[ScreenerInfo]:
+    """Return screeners and open invitations, by name."""
+    with reading(ports.sessions) as session:
+        with_key = set(session.scalars(select(DeskKeyCopy.screener_id)))
+        joined = [
+            ScreenerInfo(row.id, row.name, row.side, row.role, row.language, _state(row, with_key))
+            for row in session.scalars(select(ScreenerRow))
+        ]
+        now = ports.clock()
+        invited = [
+            ScreenerInfo(None, row.name, row.side, row.role, row.language, "invited")
+            for row in session.scalars(select(InvitationRow).where(InvitationRow.used_at.is_(None)))
+            if row.expires_at is None or row.expires_at > now
+        ]
+    return sorted(joined + invited, key=lambda info: info.name.casefold())
+
+
+def waiting_for_access(ports: Ports, *, screener: Screener) -> list[ScreenerInfo]:
+    """Return the newcomers of the screener's own desk to whom access can be given."""
+    if not screener.has_access:
+        return []
+    return [
+        info
+        for info in list_screeners(ports)
+        if info.side == screener.side and info.state == "waiting_for_access"
+    ]
+
+
+def grant_access(ports: Ports, *, screener: Screener, other_id: str) -> None:
+    """Seal the desk key to a newcomer of the same desk. Raises NoAccessError, NotAllowedError."""
+    desk_key = screener.need_desk_key()
+    with unit_of_work(ports.sessions) as session:
+        other = session.get(ScreenerRow, other_id)
+        if other is None or other.side != screener.side or other.revoked_at is not None:
+            raise NotAllowedError
+        if session.get(DeskKeyCopy, (other.side, other.id)) is None:
+            sealed = seal_bytes(other.public_key, desk_key)
+            session.add(DeskKeyCopy(side=other.side, screener_id=other.id, sealed=sealed))
+
+
+def revoke(ports: Ports, *, name: str) -> bool:
+    """End a screener's access: sessions and desk key copy go, cases return to the queue. False when there is none.
+
+    The desk key itself stays; a person who copied it from memory could still open old cases.
+    """
+    now = ports.clock()
+    with unit_of_work(ports.sessions) as session:
+        withdrawn = session.execute(
+            delete(InvitationRow).where(InvitationRow.name == name, InvitationRow.used_at.is_(None))
+        )
+        row = session.scalar(
+            select(ScreenerRow).where(ScreenerRow.name == name, ScreenerRow.revoked_at.is_(None))
+        )
+        if row is None:
+            return bool(withdrawn.rowcount)  # type: ignore[attr-defined]
+        row.revoked_at = now
+        session.execute(delete(StaffSession).where(StaffSession.screener_id == row.id))
+        session.execute(delete(DeskKeyCopy).where(DeskKeyCopy.screener_id == row.id))
+        session.execute(
+            update(Conversation)
+            .where(Conversation.owner_id == row.id, Conversation.floor == "screener")
+            .values(owner_id=None, floor="waiting", waiting_since=now)
+        )
+    return True
+
+
+def _state(row: ScreenerRow, with_key: set[str]) -> str:
+    if row.revoked_at is not None:
+        return "revoked"
+    return "active" if row.id in with_key else "waiting_for_access"

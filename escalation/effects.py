@@ -1,0 +1,112 @@
+"""What the bot wants done: recorded, submitted, handed over. The bot only asks; it is done here, by the rules."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from . import casefile, floor, triage
+from .access import CaseAccess, give_receipt, has_receipt, prepare_receipt
+from .ports import Ports
+from .queueing import move_floor, put_in_queue
+from .store.tables import CaseKeyCopy, Conversation, DeskKey
+from .vault.sealing import seal_bytes
+from .vault.tokens import TokenKeys
+
+KNOWN_EFFECTS = frozenset({"record", "submit", "handoff", "language", "erase", "hide", "receipt"})
+NEEDS_RECEIPT = frozenset({"submit", "handoff", "receipt"})
+HANDOFF_FLAGS = {"asked_for_human": "asked_for_human", "danger": "immediate_danger"}
+
+Receipt = tuple[str, TokenKeys]
+
+
+def merged(effects: list[Mapping[str, Any]]) -> dict[str, Any]:
+    """Return one effect out of those of a whole answer; records add up, unknown wishes are dropped."""
+    result: dict[str, Any] = {}
+    record: dict[str, Any] = {}
+    for effect in effects:
+        if isinstance(effect.get("record"), Mapping):
+            record.update(effect["record"])
+        result.update({name: effect[name] for name in KNOWN_EFFECTS & set(effect)})
+    if record:
+        result["record"] = record
+    return result
+
+
+def receipt_for(ports: Ports, effect: Mapping[str, Any], access: CaseAccess) -> Receipt | None:
+    """Make a receipt when the effect calls for one and there is none yet. Slow; outside any transaction."""
+    if access.receipt or not NEEDS_RECEIPT & set(effect):
+        return None
+    with ports.sessions() as session:
+        if has_receipt(session, access.conversation_id):
+            return None
+    return prepare_receipt(ports)
+
+
+def apply(
+    ports: Ports,
+    session: Session,
+    conversation: Conversation,
+    access: CaseAccess,
+    effect: Mapping[str, Any],
+    *,
+    receipt: Receipt | None,
+    now: datetime,
+) -> None:
+    """Do what the effect says, within the caller's transaction. Erasing is the caller's."""
+    if effect.get("record"):
+        keep_fields(session, conversation, access, effect["record"], by="bot")
+    if effect.get("language") in ports.languages:
+        conversation.language, conversation.language_chosen = effect["language"], True
+    if effect.get("hide") is True:
+        conversation.hidden = True
+    if receipt:
+        give_receipt(session, access, *receipt)
+    if effect.get("submit") is True:
+        conversation.submitted = True
+        hand_over(session, conversation, by="reporter", now=now)
+    if effect.get("handoff"):
+        flag = HANDOFF_FLAGS.get(str(effect["handoff"]))
+        if flag:
+            casefile.raise_flags(session, conversation, [(flag, str(effect["handoff"]))])
+        hand_over(session, conversation, by="bot", now=now)
+
+
+def keep_fields(
+    session: Session,
+    conversation: Conversation,
+    access: CaseAccess,
+    fields: Mapping[str, Any],
+    *,
+    by: str,
+) -> None:
+    """Record fields, raise what flags they call for, and seal the case to police when the reporter allows it."""
+    if not isinstance(fields, Mapping):
+        return
+    kept = casefile.record_fields(session, conversation, fields, by=by)
+    session.flush()
+    known = casefile.read_fields(session, access.private_key, conversation.id)
+    casefile.raise_flags(session, conversation, triage.read_answers(known).flags)
+    if kept.get("share_with") == "care_and_police":
+        seal_to_desk(session, conversation, access, side="police")
+
+
+def seal_to_desk(
+    session: Session, conversation: Conversation, access: CaseAccess, *, side: str
+) -> None:
+    """Give a desk its copy of the case key. Does nothing when the desk has one, or has no key pair yet."""
+    desk = session.get(DeskKey, side)
+    if desk is None or session.get(CaseKeyCopy, (conversation.id, side)) is not None:
+        return
+    sealed = seal_bytes(desk.public_key, access.private_key)
+    session.add(CaseKeyCopy(conversation_id=conversation.id, side=side, sealed=sealed))
+
+
+def hand_over(session: Session, conversation: Conversation, *, by: str, now: datetime) -> None:
+    """Give the floor to whoever comes from the queue. A screener who has it keeps it."""
+    if conversation.floor == floor.BOT:
+        move_floor(session, conversation, floor.WAITING, by=by, now=now)
+    put_in_queue(session, conversation, now=now)

@@ -1,0 +1,117 @@
+"""Taking one message in: cleaned, stored sealed, heard for danger. Nothing else happens before that."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from . import casefile, floor, triage
+from .access import CaseAccess, find_conversation, prolong
+from .answering import system_turn
+from .bus import QUEUE_TOPIC, conversation_topic
+from .errors import ChoiceNotOfferedError, EmptyMessageError, MessageTooLongError
+from .lines import Choice, Line
+from .ports import Ports, rounded
+from .queueing import move_floor, put_in_queue
+from .signal import LEVELS, printable
+from .store.session import unit_of_work
+from .store.tables import Conversation, TurnRow
+from .system_lines import SYSTEM_LINES
+
+MAX_MESSAGE_CHARS = 100_000
+RESUME = "resume"
+
+
+def clean_text(text: str | None) -> str:
+    """Return the text as it is kept. Raises EmptyMessageError or MessageTooLongError."""
+    if text is not None and len(text) > MAX_MESSAGE_CHARS:
+        raise MessageTooLongError
+    cleaned = printable(text or "").encode("utf-8", "replace").decode("utf-8").strip()
+    if not cleaned:
+        raise EmptyMessageError
+    return cleaned
+
+
+def store_message(
+    ports: Ports, access: CaseAccess, *, text: str | None, choice: str | None, digest: bytes | None
+) -> int:
+    """Store the message in one transaction with what its words call for; return its number."""
+    now = ports.clock()
+    with unit_of_work(ports.sessions) as session:
+        conversation = find_conversation(session, access.conversation_id, to_change=True)
+        known = _turn_with_digest(session, conversation.id, digest)
+        if known is not None:
+            return known
+        line = _chosen_line(session, conversation, access, choice) if choice is not None else None
+        seq = casefile.append_turn(
+            session,
+            conversation,
+            author="reporter",
+            now=now,
+            text=text,
+            line=line,
+            choice=choice,
+            client_digest=digest,
+            answered=False,
+        )
+        conversation.active_at = rounded(now)
+        prolong(
+            session, conversation_id=conversation.id, until=now + ports.durations.reporter_access
+        )
+        if text is not None:
+            _hear_danger(session, conversation, text, now=now)
+        if conversation.floor == floor.CLOSED:
+            _reopen(session, conversation, seq=seq, now=now)
+    ports.bus.publish(conversation_topic(access.conversation_id))
+    if conversation.waiting_since is not None:
+        ports.bus.publish(QUEUE_TOPIC)
+    return seq
+
+
+def _hear_danger(session: Session, conversation: Conversation, text: str, *, now: datetime) -> None:
+    assessment = triage.read_text(text, conversation.language)
+    if not assessment.flags:
+        return
+    casefile.raise_flags(session, conversation, assessment.flags)
+    if conversation.level_rank == LEVELS.index("acute"):
+        put_in_queue(session, conversation, now=now)
+
+
+def _reopen(session: Session, conversation: Conversation, *, seq: int, now: datetime) -> None:
+    move_floor(session, conversation, floor.WAITING, by="reporter", now=now)
+    conversation.owner_id = None
+    put_in_queue(session, conversation, now=now)
+    system_turn(session, conversation, "system_reopened", answers=seq, now=now)
+
+
+def _turn_with_digest(session: Session, conversation_id: str, digest: bytes | None) -> int | None:
+    if digest is None:
+        return None
+    return session.scalar(
+        select(TurnRow.seq).where(
+            TurnRow.conversation_id == conversation_id, TurnRow.client_digest == digest
+        )
+    )
+
+
+def _chosen_line(
+    session: Session, conversation: Conversation, access: CaseAccess, choice: str
+) -> Line:
+    """Return the chosen label(s) as a line, so that every reader gets it in the own language."""
+    offered: dict[str, Choice] = {}
+    for turn in casefile.recent_turns(session, access.private_key, conversation.id):
+        for option in turn.line.choices if turn.line else ():
+            offered.setdefault(option.id, option)
+    if choice == RESUME and conversation.hidden:
+        offered.setdefault(RESUME, SYSTEM_LINES["system_waiting"].choices[0])
+    field, _, values = choice.partition(":")
+    wanted = [choice] if choice in offered else [f"{field}:{value}" for value in values.split(",")]
+    if any(option not in offered for option in wanted):
+        raise ChoiceNotOfferedError
+    chosen = [offered[option] for option in wanted]
+    if len(chosen) == 1:
+        return Line(say="choice", source=chosen[0].source, args=chosen[0].args)
+    terms = {"kind": "terms", "sources": [option.source for option in chosen]}
+    return Line(say="choice", source="{chosen}", args={"chosen": terms})

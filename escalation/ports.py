@@ -1,0 +1,77 @@
+"""What the use cases need from outside, wired once at start and handed in."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from hashlib import blake2b
+
+from .bot import Bot
+from .bus import Bus
+from .store.session import Sessions
+from .vault.passwords import Argon2Cost
+
+LOCK_STRIPES = 256
+
+
+class ConversationLocks:
+    """One turn of a conversation at a time within this process; other processes are held off by the state's version."""
+
+    def __init__(self) -> None:
+        self._locks = [threading.Lock() for _ in range(LOCK_STRIPES)]
+
+    @contextmanager
+    def hold(self, conversation_id: str) -> Iterator[None]:
+        """Hold the conversation's lock (shared with one in 256 others)."""
+        digest = blake2b(conversation_id.encode("ascii", "replace"), digest_size=2).digest()
+        with self._locks[int.from_bytes(digest, "big") % LOCK_STRIPES]:
+            yield
+
+
+@dataclass(frozen=True)
+class VaultSettings:
+    """Costs and the salt of this installation's receipts."""
+
+    receipt_salt: bytes
+    receipt_cost: Argon2Cost
+    password_cost: Argon2Cost
+
+
+@dataclass(frozen=True)
+class Durations:
+    """How long things last."""
+
+    reporter_access: timedelta = timedelta(hours=24)
+    access_after_closing: timedelta = timedelta(minutes=30)
+    staff_session: timedelta = timedelta(hours=10)
+    invitation: timedelta = timedelta(days=7)
+    silence_before_queue: timedelta = timedelta(minutes=10)
+    login_lock: timedelta = timedelta(minutes=5)
+
+
+def utc_now() -> datetime:
+    """Return the present moment, aware, in UTC."""
+    return datetime.now(UTC)
+
+
+@dataclass(frozen=True)
+class Ports:
+    """Store, bus, bot, clock and settings, built once in the process's entry point."""
+
+    sessions: Sessions
+    bus: Bus
+    bot: Bot
+    vault: VaultSettings
+    region: str
+    languages: tuple[str, ...]
+    clock: Callable[[], datetime] = utc_now
+    durations: Durations = field(default_factory=Durations)
+    locks: ConversationLocks = field(default_factory=ConversationLocks)
+
+
+def rounded(moment: datetime) -> datetime:
+    """Return the moment cut to five minutes: what is kept in clear tells no more than that."""
+    return moment.replace(minute=moment.minute - moment.minute % 5, second=0, microsecond=0)

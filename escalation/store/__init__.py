@@ -1,0 +1,1 @@
+"""SQLAlchemy tables, unit of work and migrations. No rule of the domain is decided here."""

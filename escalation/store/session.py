@@ -1,0 +1,75 @@
+"""Engines, sessions and the unit of work. SQLite (WAL) and PostgreSQL; nothing else of the code knows which."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy.orm import Session, sessionmaker
+
+SQLITE_BUSY_MILLISECONDS = 10_000
+WRITES = {"nietpluis_writes": True}
+
+Sessions = sessionmaker[Session]
+
+
+def make_engine(database_url: str) -> Engine:
+    """Return an engine. For SQLite: WAL, full synchronisation (a stored message survives a power cut), secure delete."""
+    url = database_url.replace("postgresql://", "postgresql+psycopg://", 1)
+    if not url.startswith("sqlite"):
+        return create_engine(
+            url, pool_pre_ping=True, pool_size=20, max_overflow=20, hide_parameters=True
+        )
+    engine = create_engine(url, pool_size=20, max_overflow=40, hide_parameters=True)
+    event.listen(engine, "connect", _prepare_sqlite)
+    event.listen(engine, "begin", _begin_sqlite)
+    return engine
+
+
+def _prepare_sqlite(connection: Any, _record: Any) -> None:
+    connection.isolation_level = (
+        None  # the driver must not begin transactions by itself; see _begin_sqlite
+    )
+    cursor = connection.cursor()
+    for pragma in (
+        "journal_mode=WAL",
+        "synchronous=FULL",
+        "foreign_keys=ON",
+        "secure_delete=ON",
+        f"busy_timeout={SQLITE_BUSY_MILLISECONDS}",
+    ):
+        cursor.execute(f"PRAGMA {pragma}")
+    cursor.close()
+
+
+def _begin_sqlite(connection: Connection) -> None:
+    # A transaction that reads first and writes later can fail half-way in SQLite; one that means to write says so.
+    writes = connection.get_execution_options().get("nietpluis_writes", False)
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+
+def make_sessions(engine: Engine) -> Sessions:
+    """Return the one session factory. Rows stay readable after commit, so nothing is fetched twice."""
+    return sessionmaker(engine, expire_on_commit=False)
+
+
+@contextmanager
+def unit_of_work(sessions: Sessions) -> Iterator[Session]:
+    """A transaction that writes: committed on leaving, rolled back when an exception leaves it."""
+    with sessions() as session:
+        session.connection(execution_options=WRITES)
+        try:
+            yield session
+        except BaseException:
+            session.rollback()
+            raise
+        session.commit()
+
+
+@contextmanager
+def reading(sessions: Sessions) -> Iterator[Session]:
+    """A transaction that only reads; it never waits for one that writes (SQLite)."""
+    with sessions() as session:
+        yield session

@@ -1,0 +1,1 @@
+"""What leaves the house: the bot over HTTP, and senders. One file each."""

@@ -1,0 +1,81 @@
+"""The bot behind Rasa's own channel, over loopback or a private network."""
+
+from __future__ import annotations
+
+from base64 import b64decode, b64encode
+from typing import Any
+
+import httpx
+
+from ..bot import BotLine, BotReply, BotTurn, Detected
+from ..errors import BotUnavailableError, StateUnreadableError
+from ..lines import MalformedLineError, line_from_dict
+
+PATH = "/webhooks/nietpluis/turn"
+MAX_LINES = 30
+
+
+class RasaBot:
+    """Asks Rasa. ``answer_seconds`` is how long a reporter may be kept waiting before the case goes to a person."""
+
+    def __init__(
+        self,
+        *,
+        base_url: str,
+        secret: str,
+        answer_seconds: float = 8.0,
+        connect_seconds: float = 1.0,
+    ) -> None:
+        self._client = httpx.Client(
+            base_url=base_url,
+            headers={"Authorization": f"Bearer {secret}"},
+            timeout=httpx.Timeout(answer_seconds, connect=connect_seconds),
+            limits=httpx.Limits(max_connections=100, max_keepalive_connections=50),
+            trust_env=False,  # a proxy from the environment would see what people wrote
+        )
+
+    def answer(self, turn: BotTurn) -> BotReply:
+        """Send one turn. Raises BotUnavailableError for anything but a well-formed answer in time."""
+        try:
+            response = self._client.post(PATH, json=_request_body(turn))
+        except httpx.HTTPError:
+            raise BotUnavailableError from None  # the exception's text may hold the request
+        if response.status_code == httpx.codes.CONFLICT:
+            raise StateUnreadableError
+        if response.status_code != httpx.codes.OK:
+            raise BotUnavailableError
+        try:
+            return _read_reply(response.json())
+        except (ValueError, KeyError, TypeError, AttributeError, MalformedLineError):
+            raise BotUnavailableError from None
+
+
+def _request_body(turn: BotTurn) -> dict[str, Any]:
+    return {
+        "conversation": turn.conversation,
+        "text": turn.text,
+        "choice": turn.choice,
+        "language": turn.language,
+        "language_chosen": turn.language_chosen,
+        "channel": turn.channel,
+        "level": turn.level,
+        "state": b64encode(turn.state).decode("ascii") if turn.state else None,
+        "state_key": b64encode(turn.state_key).decode("ascii"),
+    }
+
+
+def _read_reply(body: dict[str, Any]) -> BotReply:
+    lines = tuple(_read_line(line) for line in body["lines"][:MAX_LINES])
+    state, heard = body.get("state"), body.get("detected")
+    return BotReply(
+        lines=lines,
+        state=b64decode(state, validate=True) if state else None,
+        detected=Detected(str(heard["language"]), float(heard["confidence"])) if heard else None,
+    )
+
+
+def _read_line(data: dict[str, Any]) -> BotLine:
+    effect = data.get("effect") or {}
+    if not isinstance(effect, dict):
+        raise MalformedLineError
+    return BotLine(line=line_from_dict(data) if data.get("say") else None, effect=effect)
