@@ -87,6 +87,7 @@ def keep_fields(
     if not isinstance(fields, Mapping):
         return
     kept = casefile.record_fields(session, conversation, fields, by=by)
+    conversation.told = conversation.told or "own_words" in kept
     session.flush()
     known = casefile.read_fields(session, access.private_key, conversation.id)
     casefile.raise_flags(session, conversation, triage.read_answers(known).flags)

@@ -14,7 +14,7 @@ from .outbox import Sender, send_due
 from .ports import Ports, rounded
 from .queueing import move_floor, put_in_queue
 from .store.session import reading, unit_of_work
-from .store.tables import Conversation, ReporterAccess, StaffSession, TurnRow
+from .store.tables import Conversation, ReporterAccess, StaffSession
 
 logger = logging.getLogger(__name__)
 
@@ -77,12 +77,9 @@ def drop_what_ran_out(ports: Ports) -> None:
 
 
 def _silent_ids(before: datetime) -> Select[tuple[str]]:
-    told = select(TurnRow.seq).where(
-        TurnRow.conversation_id == Conversation.id, TurnRow.author == "reporter"
-    )
     return select(Conversation.id).where(
         Conversation.floor == floor.BOT,
         Conversation.waiting_since.is_(None),
+        Conversation.told,
         Conversation.active_at < before,
-        told.exists(),
     )

@@ -65,6 +65,7 @@ class Conversation(Base):
     waiting_since: Mapped[datetime | None]
     owner_id: Mapped[str | None] = mapped_column(ForeignKey("screeners.id"))
     last_seq: Mapped[int] = mapped_column(default=0)
+    told: Mapped[bool] = mapped_column(default=False)
     submitted: Mapped[bool] = mapped_column(default=False)
     bot_down: Mapped[bool] = mapped_column(default=False)
     hidden: Mapped[bool] = mapped_column(default=False)

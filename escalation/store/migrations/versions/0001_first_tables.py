@@ -90,6 +90,7 @@ def upgrade() -> None:
         sa.Column("waiting_since", sa.DateTime(timezone=True), nullable=True),
         sa.Column("owner_id", sa.String(length=32), nullable=True),
         sa.Column("last_seq", sa.Integer(), nullable=False),
+        sa.Column("told", sa.Boolean(), nullable=False),
         sa.Column("submitted", sa.Boolean(), nullable=False),
         sa.Column("bot_down", sa.Boolean(), nullable=False),
         sa.Column("hidden", sa.Boolean(), nullable=False),
