@@ -1,0 +1,65 @@
+# Everything a developer or an operator does here, by name. `make` alone lists it.
+SHELL := /bin/bash
+.SHELLFLAGS := -eu -o pipefail -c
+.DEFAULT_GOAL := help
+MAKEFLAGS += --no-builtin-rules --no-print-directory
+
+PYTHON ?= $(shell command -v python3.11 || command -v python3)
+BIN := .venv/bin
+PY := $(BIN)/python
+UV := $(BIN)/uv --quiet
+WEB := .venv/.ready
+BOT := .venv-bot/.ready
+COMPILE := $(UV) pip compile --universal --generate-hashes --no-annotate \
+           --custom-compile-command "make lock"
+
+.PHONY: help
+help: ## List what there is
+	@awk -F':.*## ' '/^[a-z0-9-]+:.*## /{printf "  make %-15s %s\n", $$1, $$2}' Makefile
+
+# ---- environments -------------------------------------------------------------------------------
+.venv/.uv: requirements/uv.txt
+	@echo "Making the web environment with $(PYTHON) …"
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and \
+	  "Python 3.11 or newer is needed. Say which with: make PYTHON=/path/to/python3.11")'
+	@test -x $(PY) || $(PYTHON) -m venv .venv
+	@$(PY) -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/uv.txt
+	@touch $@
+
+$(WEB): .venv/.uv requirements/dev.txt pyproject.toml
+	@echo "Installing what the web side and its checks need …"
+	@$(UV) pip sync --python $(PY) --require-hashes requirements/dev.txt
+	@$(UV) pip install --python $(PY) --no-deps --no-build-isolation \
+	  --config-settings editable_mode=compat --editable .
+	@touch $@
+
+# Offline first: a Python 3.10 that is here already is taken before one is fetched.
+$(BOT): .venv/.uv requirements/bot.txt pyproject.toml | $(WEB)
+	@echo "Installing the bot (Python 3.10 and Rasa; 2.5 GB, about a minute) …"
+	@test -x .venv-bot/bin/python || $(UV) venv --offline --python 3.10 .venv-bot 2>/dev/null \
+	  || $(UV) venv --python 3.10 .venv-bot || { echo "Python 3.10 is needed for the bot and was \
+	not found. Install it (Debian: python3.10, or pyenv install 3.10) and run make again."; exit 1; }
+	@$(UV) pip sync --python .venv-bot/bin/python --require-hashes requirements/bot.txt
+	@$(UV) pip install --python .venv-bot/bin/python --no-deps --no-build-isolation \
+	  --config-settings editable_mode=compat --editable .
+	@touch $@
+
+.PHONY: bootstrap
+bootstrap: $(WEB) $(BOT) ## Make both Python environments from the lock files
+
+.PHONY: lock
+lock: .venv/.uv ## Resolve pyproject.toml again into the hash-pinned files in requirements/
+	@$(COMPILE) --upgrade --python-version 3.11 requirements/uv.in -o requirements/uv.txt
+	@$(COMPILE) --upgrade --python-version 3.11 --extra web pyproject.toml -o requirements/web.txt
+	@$(COMPILE) --upgrade --python-version 3.11 --extra web --extra dev pyproject.toml \
+	  -c requirements/web.txt -c requirements/uv.txt -o requirements/dev.txt
+	@$(COMPILE) --upgrade --python-version 3.10 --extra bot pyproject.toml -o requirements/bot.txt
+
+# ---- run ----------------------------------------------------------------------------------------
+.PHONY: run
+run: bootstrap ## Start everything on this machine; Ctrl-C stops it
+	@exec $(BIN)/nietpluis up
+
+.PHONY: train
+train: bootstrap ## Train the bot if what it learns from has changed
+	@$(BIN)/nietpluis train
