@@ -7,38 +7,32 @@ from __future__ import annotations
 
 import secrets
 from dataclasses import dataclass
-from datetime import datetime
 
 from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from . import casefile, effects, floor, triage
+from . import casefile, effects, floor
 from .access import (
     CaseAccess,
     find_conversation,
     grant_token,
     open_with_receipt,
     open_with_token,
-    prolong,
 )
 from .answering import answer_pending, ask_bot, bot_turn, keep_state, store_lines, system_turn
-from .bus import QUEUE_TOPIC, conversation_topic
+from .bus import conversation_topic
 from .casefile import Turn
 from .erasing import delete_conversation
 from .errors import (
     BotUnavailableError,
-    ChoiceNotOfferedError,
-    EmptyMessageError,
-    MessageTooLongError,
     ReceiptUnknownError,
     ServiceNotReadyError,
     UnknownLanguageError,
 )
-from .lines import Choice, Line
+from .intake import clean_text, store_message
 from .ports import Ports, rounded
-from .queueing import move_floor, put_in_queue
-from .signal import LEVELS, printable
+from .queueing import move_floor
 from .store.session import reading, unit_of_work
 from .store.tables import Conversation, DeskKey, DialogueState, TurnRow
 from .system_lines import SYSTEM_LINES

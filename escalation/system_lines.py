@@ -5,7 +5,7 @@ from __future__ import annotations
 from .lines import Choice, Line
 
 
-def N_(source: str) -> str:  # noqa: N802 - gettext's own name for "mark, do not translate"
+def N_(source: str) -> str:
     """Mark ``source`` for extraction and return it unchanged; it is translated when shown."""
     return source
 

@@ -31,7 +31,7 @@ def run(ports: Ports, sender: Sender, stop: threading.Event) -> None:
             if tick % TIDY_EVERY_TICKS == 0:
                 queue_the_silent(ports)
                 drop_what_ran_out(ports)
-        except Exception as error:  # noqa: BLE001 - a bad round must not end the worker
+        except Exception as error:
             logger.error("worker round failed: %s", type(error).__name__)
         tick += 1
         stop.wait(TICK_SECONDS)

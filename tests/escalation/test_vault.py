@@ -1,0 +1,89 @@
+"""Sealing: who can open what, and that a record cannot be moved or changed."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from escalation.vault import receipts
+from escalation.vault.passwords import Argon2Cost, slow_key
+from escalation.vault.sealing import (
+    PAD_BLOCK_BYTES,
+    CannotOpenError,
+    new_key_pair,
+    open_record,
+    seal_record,
+    unwrap,
+    wrap,
+)
+from escalation.vault.tokens import new_token, token_keys
+
+PAIR = new_key_pair()
+CHEAP = Argon2Cost(memory_kib=19_456, passes=2)
+
+
+@given(st.dictionaries(st.text(max_size=20).filter(lambda s: s.isprintable()), st.integers()))
+def test_what_is_sealed_opens_again(record: dict[str, int]) -> None:
+    sealed = seal_record(PAIR.public, record, context="turn:a:1")
+    assert open_record(PAIR.private, sealed, context="turn:a:1") == record
+
+
+def test_another_key_another_place_or_a_changed_byte_opens_nothing() -> None:
+    sealed = seal_record(PAIR.public, {"text": "secret"}, context="turn:a:1")
+    changed = bytes([sealed[0] ^ 1]) + sealed[1:]
+    attempts = [
+        (new_key_pair().private, sealed, "turn:a:1"),
+        (PAIR.private, sealed, "turn:a:2"),
+        (PAIR.private, changed, "turn:a:1"),
+        (PAIR.private, b"", "turn:a:1"),
+    ]
+    for key, box, context in attempts:
+        with pytest.raises(CannotOpenError):
+            open_record(key, box, context=context)
+
+
+def test_sealed_records_grow_in_blocks() -> None:
+    sizes = {len(seal_record(PAIR.public, {"t": "x" * n}, context="c")) for n in range(0, 200)}
+    assert len(sizes) == 1
+    longer = len(seal_record(PAIR.public, {"t": "x" * 300}, context="c"))
+    assert longer - sizes.pop() == PAD_BLOCK_BYTES
+
+
+def test_neither_half_of_a_tokens_keys_gives_the_other() -> None:
+    keys = token_keys(new_token())
+    assert keys.lookup != keys.key
+    assert unwrap(keys.key, wrap(keys.key, b"secret")) == b"secret"
+    with pytest.raises(CannotOpenError):
+        unwrap(keys.lookup, wrap(keys.key, b"secret"))
+
+
+def test_nothing_secret_shows_in_a_repr() -> None:
+    token = new_token()
+    assert token not in repr(token_keys(token))
+    assert PAIR.private.hex() not in repr(PAIR)
+
+
+def test_a_receipt_has_sixteen_digits_and_survives_how_people_write_it() -> None:
+    receipt = receipts.new_receipt()
+    assert len(receipt) == 16
+    assert receipt.isdecimal()
+    assert receipts.normalise(f"  {receipts.grouped(receipt).replace(' ', ' - ')}. ") == receipt
+
+
+@given(st.text(max_size=60))
+def test_any_text_is_a_receipt_or_none(typed: str) -> None:
+    digits = receipts.normalise(typed)
+    assert digits is None or (len(digits) == 16 and digits.isascii())
+
+
+def test_lookup_and_key_of_a_receipt_differ_and_depend_on_the_installation() -> None:
+    here = receipts.receipt_keys("1" * 16, salt=b"a" * 16, cost=CHEAP)
+    there = receipts.receipt_keys("1" * 16, salt=b"b" * 16, cost=CHEAP)
+    assert len({here.lookup, here.key, there.lookup, there.key}) == 4
+
+
+def test_argon2_never_runs_below_the_floor() -> None:
+    with pytest.raises(ValueError, match="floor"):
+        Argon2Cost(memory_kib=1024, passes=1)
+    assert len(slow_key("p", salt=b"s" * 16, cost=CHEAP)) == 32
