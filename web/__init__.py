@@ -1,0 +1,1 @@
+"""Channels in, pages out. No rule of the domain is decided here."""

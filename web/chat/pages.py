@@ -1,0 +1,99 @@
+"""Pages around the chat: start, receipt, leaving, and what the person should know before."""
+
+from __future__ import annotations
+
+from flask import Blueprint, Response, make_response, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response as BaseResponse
+
+from escalation import conversation
+from escalation.errors import ReceiptUnknownError
+
+from ..config import settings
+from ..errors import TooManyAttemptsError, problem_for
+from ..i18n import current_locale
+from ..limits import wrong_receipts
+from ..ports import ports
+from .session import begin_session, end_session, reporter_session
+
+RECEIPT_MAX_CHARS = 200
+
+blueprint = Blueprint("pages", __name__)
+
+
+@blueprint.get("/")
+def start() -> str:
+    """Show what this is, who reads along, and the choice of language."""
+    return render_template("pages/start.html", is_open=reporter_session() is not None)
+
+
+@blueprint.post("/start")
+def begin() -> BaseResponse:
+    """Open a conversation in the chosen language and go to it."""
+    language = request.form.get("language") or None
+    opened = conversation.open_conversation(ports(), language=language, suggested=current_locale())
+    return begin_session(_to_chat(), opened)
+
+
+@blueprint.get("/receipt")
+def receipt() -> Response:
+    """Ask for the 16 digits."""
+    return _receipt_page(code=None)
+
+
+@blueprint.post("/receipt")
+def come_back() -> BaseResponse:
+    """Open the conversation again that belongs to the digits."""
+    try:
+        wrong_receipts().check()
+        opened = conversation.resume(
+            ports(), receipt=request.form.get("receipt", "")[:RECEIPT_MAX_CHARS]
+        )
+    except ReceiptUnknownError as error:
+        wrong_receipts().count()
+        return _receipt_page(code=error.code)
+    except TooManyAttemptsError as error:
+        return _receipt_page(code=error.code)
+    return begin_session(_to_chat(), opened)
+
+
+@blueprint.get("/leave")
+def leave() -> BaseResponse:
+    """Forget the session first, let the browser drop what it kept of us, then go to a harmless site."""
+    return end_session(_see_other(settings().exit_url), clear_site=True)
+
+
+@blueprint.get("/traces")
+def traces() -> str:
+    """Tell which traces stay behind on a device and how to clear them."""
+    return render_template("pages/traces.html")
+
+
+@blueprint.get("/about-anonymity")
+def about_anonymity() -> str:
+    """Tell who reads a conversation, what is kept, and what cannot be promised."""
+    return render_template("pages/about_anonymity.html")
+
+
+@blueprint.get("/erased")
+def erased() -> str:
+    """Say that everything is gone."""
+    return render_template("pages/erased.html")
+
+
+def _receipt_page(code: str | None) -> Response:
+    problem = problem_for(code) if code else None
+    page = make_response(
+        render_template("pages/receipt.html", problem=problem), problem.status if problem else 200
+    )
+    # This form has no session whose token it could carry. With this policy older browsers send their true origin,
+    # so that another site cannot put somebody into a conversation that it reads along with.
+    page.headers["Referrer-Policy"] = "same-origin"
+    return page
+
+
+def _to_chat() -> Response:
+    return _see_other(url_for("chat.show"))
+
+
+def _see_other(address: str) -> Response:
+    return make_response(redirect(address, code=303))

@@ -1,0 +1,155 @@
+"""All settings: one frozen object, read from the environment once at start. Units are in the names."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from dataclasses import MISSING, dataclass, field, fields
+from pathlib import Path
+from typing import Any, cast
+from urllib.parse import quote, urlsplit, urlunsplit
+
+from flask import current_app
+
+EXTENSION = "niet_pluis_settings"
+
+
+class InvalidSettingError(ValueError):
+    """A setting holds a value that cannot be used. Carries the setting's name, never the value."""
+
+    def __init__(self, name: str, expected: str) -> None:
+        super().__init__(f"{name}: expected {expected}")
+        self.name = name
+
+
+@dataclass(frozen=True)
+class Described:
+    """One setting as ``doctor`` shows it: a secret's value is never in here."""
+
+    name: str
+    value: str
+    is_default: bool
+
+
+def _setting(name: str, default: object, *, least: int | None = None, secret: bool = False) -> Any:
+    return field(
+        default=default, metadata={"name": name, "least": least, "secret": secret}, repr=not secret
+    )
+
+
+@dataclass(frozen=True)
+class Settings:
+    """Everything that can be set. An empty text means "not set"."""
+
+    port: int = _setting("NIETPLUIS_PORT", 8000, least=1)
+    data_directory: Path = _setting("NIETPLUIS_DATA", Path("var"))
+    region: str = _setting("NIETPLUIS_REGION", "")
+    public_url: str = _setting("PUBLIC_URL", "")
+    exit_url: str = _setting("NIETPLUIS_EXIT_URL", "https://www.buienradar.nl/")
+    default_language: str = _setting("NIETPLUIS_DEFAULT_LANGUAGE", "nl")
+    trusted_proxies: int = _setting("NIETPLUIS_TRUSTED_PROXIES", 0, least=0)
+
+    database_url: str = _setting("DATABASE_URL", "", secret=True)
+    redis_url: str = _setting("REDIS_URL", "", secret=True)
+    smtp_url: str = _setting("SMTP_URL", "", secret=True)
+    libretranslate_url: str = _setting("LIBRETRANSLATE_URL", "", secret=True)
+
+    bot_url: str = _setting("NIETPLUIS_BOT_URL", "http://127.0.0.1:5005")
+    bot_secret: str = _setting("NIETPLUIS_BOT_SECRET", "", secret=True)
+    bot_timeout_seconds: int = _setting("NIETPLUIS_BOT_TIMEOUT_SECONDS", 8, least=1)
+
+    twilio_account_sid: str = _setting("TWILIO_ACCOUNT_SID", "", secret=True)
+    twilio_auth_token: str = _setting("TWILIO_AUTH_TOKEN", "", secret=True)
+    twilio_from: str = _setting("TWILIO_FROM", "")
+    twilio_api_base: str = _setting("TWILIO_API_BASE", "")
+
+    # The floor is OWASP's least for Argon2id. Below it the program refuses to start.
+    argon2_memory_kib: int = _setting("NIETPLUIS_ARGON2_MEMORY_KIB", 65_536, least=19_456)
+    argon2_passes: int = _setting("NIETPLUIS_ARGON2_PASSES", 3, least=2)
+    argon2_lanes: int = _setting("NIETPLUIS_ARGON2_LANES", 1, least=1)
+
+    event_streams_max: int = _setting("NIETPLUIS_EVENT_STREAMS_MAX", 64, least=0)
+    event_heartbeat_seconds: int = _setting("NIETPLUIS_EVENT_HEARTBEAT_SECONDS", 15, least=1)
+    event_stream_max_seconds: int = _setting("NIETPLUIS_EVENT_STREAM_MAX_SECONDS", 600, least=1)
+    wrong_receipts_max: int = _setting("NIETPLUIS_WRONG_RECEIPTS_MAX", 30, least=1)
+    wrong_receipts_window_seconds: int = _setting(
+        "NIETPLUIS_WRONG_RECEIPTS_WINDOW_SECONDS", 600, least=1
+    )
+
+    @classmethod
+    def from_environment(cls, environ: Mapping[str, str] | None = None) -> Settings:
+        """Read every setting. Raises InvalidSettingError for a value that cannot be used."""
+        source = os.environ if environ is None else environ
+        given: dict[str, Any] = {}
+        for item in fields(cls):
+            text = source.get(item.metadata["name"], "").strip()
+            if text:
+                given[item.name] = _parse(
+                    text, item.metadata["name"], item.default, item.metadata["least"]
+                )
+        return cls(**given)
+
+    @property
+    def world_url(self) -> str:
+        """What the world calls us, without a slash at the end."""
+        return (self.public_url or f"http://127.0.0.1:{self.port}").rstrip("/")
+
+    @property
+    def is_https(self) -> bool:
+        """True when the world reaches us by https, so that cookies may be Secure."""
+        return self.world_url.startswith("https://")
+
+    @property
+    def database_url_or_embedded(self) -> str:
+        """The database's address: the one that was set, or SQLite in the data directory."""
+        return (
+            self.database_url or f"sqlite:///{self.data_directory.resolve() / 'nietpluis.sqlite3'}"
+        )
+
+    def describe(self) -> list[Described]:
+        """Return every setting with its value, for an operator's eyes; passwords and keys are masked."""
+        return [
+            Described(
+                name=item.metadata["name"],
+                value=_shown(getattr(self, item.name), secret=item.metadata["secret"]),
+                is_default=getattr(self, item.name) == item.default,
+            )
+            for item in fields(self)
+        ]
+
+
+def _parse(text: str, name: str, default: object, least: int | None) -> object:
+    if isinstance(default, Path):
+        return Path(text)
+    if not isinstance(default, int):
+        return text
+    try:
+        number = int(text)
+    except ValueError as error:
+        raise InvalidSettingError(name, "a whole number") from error
+    if least is not None and number < least:
+        raise InvalidSettingError(name, f"at least {least}")
+    return number
+
+
+def _shown(value: object, *, secret: bool) -> str:
+    text = str(value)
+    if not secret or not text:
+        return text
+    address = urlsplit(text)
+    if not address.netloc:
+        return "•••"
+    # The host of a database or mail server helps the operator; its user and password stay out.
+    host = address.netloc.rpartition("@")[2]
+    masked = f"{quote('…')}@{host}" if "@" in address.netloc else host
+    return urlunsplit((address.scheme, masked.replace(quote("…"), "…"), address.path, "", ""))
+
+
+def settings() -> Settings:
+    """Return the settings of the running application."""
+    return cast(Settings, current_app.extensions[EXTENSION])
+
+
+assert all(item.default is not MISSING for item in fields(Settings)), (
+    "every setting needs a default"
+)

@@ -1,0 +1,52 @@
+"""Wires store, bus and bot for one process and hands them to the views."""
+
+from __future__ import annotations
+
+from typing import cast
+
+from flask import current_app
+
+from escalation.bus import InProcessBus
+from escalation.ports import Ports, VaultSettings
+from escalation.signal import LANGUAGES
+from escalation.store.installation import value_of
+from escalation.store.session import make_engine, make_sessions
+from escalation.transports.rasa_bot import RasaBot
+from escalation.vault.passwords import Argon2Cost, new_salt
+
+from .config import Settings
+
+EXTENSION = "niet_pluis_ports"
+
+
+def build_ports(settings: Settings) -> Ports:
+    """Return the ports that ``settings`` describe. Makes the data directory; opens no connection to the bot yet."""
+    if not settings.database_url:
+        settings.data_directory.mkdir(mode=0o700, parents=True, exist_ok=True)
+    sessions = make_sessions(make_engine(settings.database_url_or_embedded))
+    cost = Argon2Cost(
+        memory_kib=settings.argon2_memory_kib,
+        passes=settings.argon2_passes,
+        lanes=settings.argon2_lanes,
+    )
+    return Ports(
+        sessions=sessions,
+        bus=InProcessBus(),
+        bot=RasaBot(
+            base_url=settings.bot_url,
+            secret=settings.bot_secret,
+            answer_seconds=float(settings.bot_timeout_seconds),
+        ),
+        vault=VaultSettings(
+            receipt_salt=value_of(sessions, "receipt_salt", new_salt()),
+            receipt_cost=cost,
+            password_cost=cost,
+        ),
+        region=settings.region,
+        languages=LANGUAGES,
+    )
+
+
+def ports() -> Ports:
+    """Return the ports of the running application."""
+    return cast(Ports, current_app.extensions[EXTENSION])

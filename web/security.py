@@ -1,0 +1,147 @@
+"""Headers on every answer, guards on every blueprint, and the one cookie. Nothing here looks at who is asking."""
+
+from __future__ import annotations
+
+import hmac
+from collections.abc import Callable
+from dataclasses import dataclass
+from hashlib import sha256
+from urllib.parse import urlsplit
+
+from flask import Blueprint, Flask, Request, Response, request
+
+from .config import Settings, settings
+
+CONTENT_SECURITY_POLICY = "; ".join(
+    (
+        "default-src 'none'",
+        "script-src 'self'",
+        "style-src 'self'",
+        "img-src 'self'",
+        "connect-src 'self'",
+        "form-action 'self'",
+        "frame-ancestors 'none'",
+        "base-uri 'none'",
+        "require-trusted-types-for 'script'",
+        "trusted-types np-fragment",
+    )
+)
+
+PERMISSIONS_POLICY = ", ".join(
+    f"{feature}=()"
+    for feature in (
+        "accelerometer autoplay browsing-topics camera display-capture geolocation gyroscope magnetometer"
+        " microphone midi payment usb xr-spatial-tracking"
+    ).split()
+)
+
+HEADERS = {
+    "Content-Security-Policy": CONTENT_SECURITY_POLICY,
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "no-referrer",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Permissions-Policy": PERMISSIONS_POLICY,
+    # Nothing stays in the browser's disk cache: pages, style and script alike would betray the visit.
+    "Cache-Control": "no-store",
+    "X-Robots-Tag": "noindex",
+}
+
+UNSAFE_METHODS = frozenset({"POST", "PUT", "PATCH", "DELETE"})
+CSRF_FIELD = "csrf"
+
+Check = Callable[[], "Response | None"]
+
+
+class ForeignRequestError(Exception):
+    """A form was sent from another site, or without the token that our own page put into it."""
+
+
+@dataclass(frozen=True)
+class Guarded:
+    """A blueprint with the name of its guard and the check that runs before every view of it.
+
+    The check returns None to let the request pass, returns a response, or raises.
+    """
+
+    blueprint: Blueprint
+    guard: str
+    check: Check
+
+
+def register_guarded(app: Flask, guarded: Guarded) -> None:
+    """Register a blueprint behind its guard and note the guard's name in ``app.extensions['guards']``."""
+    guarded.blueprint.before_request(guarded.check)
+    app.extensions.setdefault("guards", {})[guarded.blueprint.name] = guarded.guard
+    app.register_blueprint(guarded.blueprint)
+
+
+def add_headers(response: Response) -> Response:
+    """Put the security headers on an answer, without overwriting what a view set on purpose."""
+    for name, value in HEADERS.items():
+        response.headers.setdefault(name, value)
+    response.headers["Cache-Control"] = HEADERS["Cache-Control"]
+    for name in ("ETag", "Last-Modified", "Server"):
+        response.headers.pop(name, None)
+    return response
+
+
+def check_same_origin() -> None:
+    """Guard of forms: refuse an unsafe request that a browser sent from another site.
+
+    With ``Referrer-Policy: no-referrer`` older browsers send ``Origin: null`` for our own forms, so a missing or null
+    origin passes here; forms that ride on a session also need their token. Raises ForeignRequestError.
+    """
+    if request.method not in UNSAFE_METHODS:
+        return
+    site = request.headers.get("Sec-Fetch-Site")
+    if site is not None:
+        if site != "same-origin":
+            raise ForeignRequestError
+        return
+    origin = request.headers.get("Origin", "null")
+    if origin != "null" and not _is_own_origin(origin, request, settings()):
+        raise ForeignRequestError
+
+
+def _is_own_origin(origin: str, incoming: Request, current: Settings) -> bool:
+    host = urlsplit(origin).netloc.lower()
+    return bool(host) and host in {
+        incoming.host.lower(),
+        urlsplit(current.world_url).netloc.lower(),
+    }
+
+
+def csrf_token(session_token: str) -> str:
+    """Return the token that a form must carry; it is derived from the session's own secret, so nothing is stored."""
+    return hmac.new(session_token.encode(), b"np-csrf", sha256).hexdigest()
+
+
+def check_csrf(session_token: str) -> None:
+    """Raise ForeignRequestError unless the form carries the token of this session."""
+    if not hmac.compare_digest(request.form.get(CSRF_FIELD, ""), csrf_token(session_token)):
+        raise ForeignRequestError
+
+
+def cookie_name(name: str) -> str:
+    """Return the cookie's full name: bound to this host when the connection allows it."""
+    return f"__Host-{name}" if settings().is_https else name
+
+
+def set_session_cookie(response: Response, name: str, value: str) -> None:
+    """Set a cookie that ends with the browser session and that no script and no other site can use."""
+    response.set_cookie(
+        cookie_name(name),
+        value,
+        path="/",
+        httponly=True,
+        samesite="Strict",
+        secure=settings().is_https,
+    )
+
+
+def clear_session_cookie(response: Response, name: str) -> None:
+    """Take the cookie away again."""
+    response.delete_cookie(
+        cookie_name(name), path="/", httponly=True, samesite="Strict", secure=settings().is_https
+    )

@@ -1,0 +1,85 @@
+// Leaving at once: cover the page first, then let the server end the session and go on to a harmless site.
+// The link does the same without this script.
+"use strict";
+(() => {
+  const make = (name, className, text) => {
+    const element = document.createElement(name);
+    element.className = className;
+    if (text) element.textContent = text;
+    return element;
+  };
+
+  const exits = document.querySelectorAll("[data-exit]");
+  const leave = (event) => {
+    if (event) event.preventDefault();
+    document.body.append(make("div", "cover"));
+    window.location.replace(exits[0].href);
+  };
+  if (exits.length) {
+    exits.forEach((link) => link.addEventListener("click", leave));
+    const said = (exits[0].dataset.said || "").split("|");
+    const status = make("p", "visually-hidden");
+    status.setAttribute("role", "status");
+    document.body.append(status);
+    let presses = 0;
+    let chord = false; // Shift that writes a capital does not count
+    let timer;
+    const reset = () => {
+      presses = 0;
+      delete exits[0].dataset.presses;
+      status.textContent = "";
+    };
+    document.addEventListener("keydown", (event) => {
+      if (event.key !== "Shift") {
+        chord = event.shiftKey;
+        if (presses) reset();
+      }
+    });
+    document.addEventListener("keyup", (event) => {
+      if (event.key !== "Shift") return;
+      if (chord) {
+        chord = false;
+        return;
+      }
+      presses += 1;
+      exits[0].dataset.presses = presses;
+      status.textContent = said[presses - 1] || "";
+      window.clearTimeout(timer);
+      timer = window.setTimeout(reset, 5000);
+      if (presses === 3) leave();
+    });
+  }
+  window.addEventListener("pageshow", (event) => {
+    document.querySelectorAll(".cover").forEach((cover) => cover.remove());
+    if (event.persisted) window.location.reload();
+  });
+
+  document.querySelectorAll("details.menu").forEach((menu) => {
+    document.addEventListener("click", (event) => menu.contains(event.target) || menu.removeAttribute("open"));
+    menu.addEventListener("keydown", (event) => {
+      if (event.key !== "Escape" || !menu.open) return;
+      menu.removeAttribute("open");
+      menu.querySelector("summary").focus();
+    });
+  });
+
+  // --- Start: the chat takes this page's place, so that Back does not lead to it after leaving.
+  const start = document.querySelector("[data-start]");
+  if (start) {
+    start.addEventListener("submit", async (event) => {
+      if (!event.submitter) return;
+      event.preventDefault();
+      const language = make("input", "");
+      Object.assign(language, { type: "hidden", name: event.submitter.name, value: event.submitter.value });
+      start.append(language);
+      try {
+        const body = new URLSearchParams(new FormData(start));
+        const response = await fetch(start.action, { method: "POST", body, redirect: "manual" });
+        if (response.type !== "opaqueredirect") throw new Error("not opened");
+        window.location.replace(start.dataset.start);
+      } catch {
+        start.submit();
+      }
+    });
+  }
+})();
