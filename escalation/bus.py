@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import threading
 import time
-from collections import defaultdict
 from typing import Protocol
+from zlib import crc32
 
 QUEUE_TOPIC = "queue"
+
+STRIPES = 4_096
+"""Topics share counters, so that memory stays bounded; being woken for somebody else's change costs one look."""
 
 
 def conversation_topic(conversation_id: str) -> str:
@@ -33,26 +36,30 @@ class InProcessBus:
 
     def __init__(self) -> None:
         self._changed = threading.Condition()
-        self._versions: dict[str, int] = defaultdict(int)
+        self._versions = [0] * STRIPES
 
     def publish(self, topic: str) -> None:
         """Count up and wake all who wait."""
         with self._changed:
-            self._versions[topic] += 1
+            self._versions[_stripe(topic)] += 1
             self._changed.notify_all()
 
     def version(self, topic: str) -> int:
         """Return the present count."""
         with self._changed:
-            return self._versions.get(topic, 0)
+            return self._versions[_stripe(topic)]
 
     def wait(self, topic: str, since: int, timeout_seconds: float) -> int:
         """Block until the count differs from ``since`` or ``timeout_seconds`` have passed."""
-        until = time.monotonic() + timeout_seconds
+        until, stripe = time.monotonic() + timeout_seconds, _stripe(topic)
         with self._changed:
-            while self._versions.get(topic, 0) == since:
+            while self._versions[stripe] == since:
                 left = until - time.monotonic()
                 if left <= 0:
                     break
                 self._changed.wait(left)
-            return self._versions.get(topic, 0)
+            return self._versions[stripe]
+
+
+def _stripe(topic: str) -> int:
+    return crc32(topic.encode()) % STRIPES

@@ -84,8 +84,6 @@ def keep_fields(
     by: str,
 ) -> None:
     """Record fields, raise what flags they call for, and seal the case to police when the reporter allows it."""
-    if not isinstance(fields, Mapping):
-        return
     kept = casefile.record_fields(session, conversation, fields, by=by)
     conversation.told = conversation.told or "own_words" in kept
     session.flush()

@@ -76,7 +76,7 @@ def drop_what_ran_out(ports: Ports) -> None:
         session.execute(delete(StaffSession).where(StaffSession.expires_at <= now))
 
 
-def _silent_ids(before: datetime) -> Select[tuple[str]]:
+def _silent_ids(before: datetime) -> Select[str]:
     return select(Conversation.id).where(
         Conversation.floor == floor.BOT,
         Conversation.waiting_since.is_(None),

@@ -2,7 +2,8 @@
 
 The desk's private key never lies open. The first invitation of a desk carries it, wrapped under a key that only the
 link gives; later invitations carry it only when a colleague who holds it makes them. Otherwise a colleague gives
-access after the newcomer has joined. There is no back door: when nobody of a desk remembers a password, its cases stay shut.
+access after the newcomer has joined. There is no back door: when nobody of a desk remembers a password, its
+cases stay shut.
 """
 
 from __future__ import annotations

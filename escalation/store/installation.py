@@ -9,7 +9,7 @@ from .tables import Installation
 
 
 def value_of(sessions: Sessions, name: str, fresh: bytes) -> bytes:
-    """Return the value called ``name``; ``fresh`` becomes it when there is none yet, even if two processes ask at once."""
+    """Return the value called ``name``; ``fresh`` becomes it when there is none yet, also if two processes ask."""
     try:
         with unit_of_work(sessions) as session:
             row = session.get(Installation, name)

@@ -16,7 +16,7 @@ Sessions = sessionmaker[Session]
 
 
 def make_engine(database_url: str) -> Engine:
-    """Return an engine. For SQLite: WAL, full synchronisation (a stored message survives a power cut), secure delete."""
+    """Return an engine. SQLite: WAL, full synchronisation (what is stored survives a power cut), secure delete."""
     url = database_url.replace("postgresql://", "postgresql+psycopg://", 1)
     if not url.startswith("sqlite"):
         return create_engine(

@@ -36,6 +36,6 @@ def normalise(typed: str) -> str | None:
 
 
 def receipt_keys(receipt: str, *, salt: bytes, cost: Argon2Cost) -> TokenKeys:
-    """Derive look-up and key from a normalised receipt: one slow derivation, then two that tell nothing of each other."""
+    """Derive look-up and key from a normalised receipt: one slow step, then two that tell nothing of each other."""
     master = slow_key(receipt, salt=salt, cost=cost, size_bytes=64)
     return TokenKeys(lookup=derive(master, "np-rcpt-lookup"), key=derive(master, "np-rcpt-key"))

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 import sys
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 
 from babel.messages.catalog import Catalog, Message
@@ -17,7 +18,6 @@ from babel.messages.frontend import parse_mapping_cfg
 from babel.messages.pofile import read_po, write_po
 
 from escalation.signal import LANGUAGES
-from web.operate.bot_domain import extract as extract_bot_domain
 
 ROOT = Path(__file__).resolve().parents[2]
 LOCALES = ROOT / "locales"
@@ -25,6 +25,7 @@ TEMPLATE = LOCALES / "messages.pot"
 SOURCE_LANGUAGE = "en"
 KEYWORDS = {"_": None, "gettext": None, "N_": None, "ngettext": (1, 2)}
 REVIEW_NOTE = "A native speaker has yet to review this catalogue."
+HEADER_DATE = datetime(2026, 1, 1, tzinfo=UTC)
 MAX_SAME_WORDS = 3
 """A longer sentence that is the same as its English source was not translated."""
 
@@ -34,15 +35,8 @@ _PLACEHOLDER = re.compile(r"%\(\w+\)[sd]|\{\w+\}")
 def collect() -> Catalog:
     """Return a catalogue of every sentence in the sources, in the order of files and lines."""
     with (LOCALES / "babel.cfg").open(encoding="utf-8") as source:
-        methods, options = parse_mapping_cfg(source)
-    methods = [
-        (
-            pattern,
-            extract_bot_domain if method == "bot_domain" or "bot_domain" in str(method) else method,
-        )
-        for pattern, method in methods
-    ]
-    catalogue = Catalog(project="Niet-Pluis", charset="utf-8", fuzzy=False)
+        methods, options = parse_mapping_cfg(source)  # type: ignore[no-untyped-call]
+    catalogue = _empty_catalogue()
     found = extract_from_dir(
         str(ROOT),
         method_map=methods,
@@ -57,9 +51,15 @@ def collect() -> Catalog:
         found, key=lambda item: (item[0], item[1])
     ):
         del line  # line numbers would make the template stale at every edit
-        catalogue.add(
-            message, locations=[(filename, None)], auto_comments=comments, context=context
-        )
+        catalogue.add(message, locations=[(filename, 0)], auto_comments=comments, context=context)
+    return catalogue
+
+
+def _empty_catalogue() -> Catalog:
+    """A fixed date and no addresses in the header: the file changes only when a sentence does."""
+    catalogue = Catalog(project="Niet-Pluis", version="1", charset="utf-8", fuzzy=False)
+    catalogue.header_comment = "# Niet-Pluis: the sentences of the bot, the pages and SMS."
+    catalogue.creation_date = catalogue.revision_date = HEADER_DATE
     return catalogue
 
 
@@ -89,6 +89,8 @@ def extract() -> None:
         elif REVIEW_NOTE not in catalogue.header_comment:
             catalogue.header_comment = f"# Niet-Pluis, {language}.\n# {REVIEW_NOTE}"
         catalogue.fuzzy = False
+        catalogue.creation_date = catalogue.revision_date = HEADER_DATE
+        catalogue.last_translator, catalogue.language_team = "Niet-Pluis", language
         _write(path_of(language), catalogue)
 
 
@@ -126,7 +128,9 @@ def _faults_of(
     if translated is None:
         yield f"missing: {name!r}"
         return
-    texts = [translated.string] if isinstance(translated.string, str) else list(translated.string)
+    texts = (
+        [translated.string] if isinstance(translated.string, str) else list(translated.string or [])
+    )
     if isinstance(source.id, tuple) and len(texts) != plurals:
         yield f"needs {plurals} plural forms: {name!r}"
     if translated.fuzzy or not all(texts):
