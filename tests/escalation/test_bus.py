@@ -2,16 +2,11 @@
 
 from __future__ import annotations
 
-import os
 import threading
 import time
 
-import pytest
-
 from escalation.bus import Bus, InProcessBus
 from escalation.transports.redis_bus import RedisBus
-
-REDIS_URL = os.environ.get("TEST_REDIS_URL")
 
 
 def woken(waiter: Bus, publisher: Bus, topic: str) -> bool:
@@ -43,12 +38,8 @@ def test_a_change_before_waiting_is_not_missed() -> None:
     assert bus.wait("queue", since, 60.0) != since
 
 
-@pytest.mark.skipif(
-    not REDIS_URL and not os.environ.get("CI"), reason="TEST_REDIS_URL is not set: no Redis here"
-)
-def test_another_process_is_heard_through_redis() -> None:
-    assert REDIS_URL
-    here, there = RedisBus(REDIS_URL), RedisBus(REDIS_URL)
+def test_another_process_is_heard_through_redis(redis_url: str) -> None:
+    here, there = RedisBus(redis_url), RedisBus(redis_url)
     time.sleep(0.5)  # both have to be listening
     assert woken(here, there, "queue")
 
