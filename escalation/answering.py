@@ -245,13 +245,22 @@ def _hear_language(ports: Ports, conversation: Conversation, reply: BotReply) ->
         conversation.language = heard.language
 
 
+def _has_answer(session: Session, conversation_id: str, seq: int) -> bool:
+    found = select(TurnRow.seq).where(
+        TurnRow.conversation_id == conversation_id, TurnRow.answers == seq
+    )
+    return session.scalar(found.limit(1)) is not None
+
+
 def _store_bot_unavailable(ports: Ports, access: CaseAccess, pending: Pending) -> None:
     """The turn stays unanswered, so that the bot takes it up when it is back; the case goes to the queue now."""
     now = ports.clock()
     with unit_of_work(ports.sessions) as session:
         conversation = find_conversation(session, access.conversation_id, to_change=True)
-        if conversation.floor == floor.SCREENER:
-            return
+        if conversation.floor == floor.SCREENER or _has_answer(
+            session, conversation.id, pending.seq
+        ):
+            return  # told already: an open page asks again every few seconds
         say = "system_saved" if conversation.bot_down else "system_bot_unavailable"
         if conversation.floor == floor.BOT:
             move_floor(session, conversation, floor.WAITING, by="system", now=now)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from base64 import b64decode, b64encode
 from typing import Any
 
@@ -12,6 +13,9 @@ from ..errors import BotUnavailableError, StateUnreadableError
 from ..lines import MalformedLineError, line_from_dict
 
 PATH = "/webhooks/nietpluis/turn"
+REST_SECONDS = 1.0
+"""After a refused connection nobody is kept waiting for another one so soon."""
+
 MAX_LINES = 30
 
 
@@ -33,11 +37,17 @@ class RasaBot:
             limits=httpx.Limits(max_connections=100, max_keepalive_connections=50),
             trust_env=False,  # a proxy from the environment would see what people wrote
         )
+        self._rests_until = 0.0
 
     def answer(self, turn: BotTurn) -> BotReply:
         """Send one turn. Raises BotUnavailableError for anything but a well-formed answer in time."""
+        if time.monotonic() < self._rests_until:
+            raise BotUnavailableError
         try:
             response = self._client.post(PATH, json=_request_body(turn))
+        except httpx.ConnectError:
+            self._rests_until = time.monotonic() + REST_SECONDS
+            raise BotUnavailableError from None
         except httpx.HTTPError:
             raise BotUnavailableError from None  # the exception's text may hold the request
         if response.status_code == httpx.codes.CONFLICT:
@@ -48,6 +58,10 @@ class RasaBot:
             return _read_reply(response.json())
         except (ValueError, KeyError, TypeError, AttributeError, MalformedLineError):
             raise BotUnavailableError from None
+
+    def close(self) -> None:
+        """Close the connections."""
+        self._client.close()
 
 
 def _request_body(turn: BotTurn) -> dict[str, Any]:

@@ -127,6 +127,17 @@ def test_with_the_bot_back_the_conversation_goes_on_where_it_was(
     assert [turn.state for turn in bot.turns] == [None, b"1", b"2"]
 
 
+def test_while_the_bot_is_down_looking_again_adds_nothing(
+    house: Ports, opened: Opened, bot: ScriptedBot
+) -> None:
+    bot.up = False
+    say(house, opened, "first")
+    before = conv.view(house, conversation_id=opened.id, token=opened.token)
+    version = house.bus.version(f"conversation:{opened.id}")
+    assert conv.view(house, conversation_id=opened.id, token=opened.token) == before
+    assert house.bus.version(f"conversation:{opened.id}") == version
+
+
 def test_the_bot_is_silent_while_a_screener_has_the_floor(
     house: Ports, opened: Opened, bot: ScriptedBot, anna: Joined
 ) -> None:
