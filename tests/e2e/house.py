@@ -1,0 +1,163 @@
+"""The product as a new user starts it: ``nietpluis up`` on a fresh data directory."""
+
+from __future__ import annotations
+
+import os
+import re
+import signal
+import socket
+import subprocess
+import time
+from contextlib import suppress
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pyotp
+
+ROOT = Path(__file__).resolve().parents[2]
+READY_SECONDS = 600  # the first start may have to train
+PASSWORD = "a long enough sentence"  # noqa: S105 - a test's password
+
+
+def free_port() -> int:
+    """Return a port on loopback that nobody uses at this moment."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+@dataclass
+class Screener:
+    """Somebody at the desk, through the JSON API."""
+
+    name: str
+    secret: str
+    client: httpx.Client
+    token: str = ""
+
+    def call(self, method: str, path: str, **body: Any) -> Any:
+        """Call the desk API and return its JSON. Raises for an error answer."""
+        headers = {"Authorization": f"Bearer {self.token}"}
+        answer = self.client.request(
+            method, f"/api/v1/desk{path}", json=body or None, headers=headers
+        )
+        answer.raise_for_status()
+        return answer.json() if answer.content else None
+
+    def cases(self) -> list[dict[str, Any]]:
+        """Return the queue."""
+        found = self.call("GET", "/cases")
+        return list(found["cases"] if isinstance(found, dict) else found)
+
+    def case(self, case_id: str) -> dict[str, Any]:
+        """Return one case, opened."""
+        return dict(self.call("GET", f"/cases/{case_id}"))
+
+
+@dataclass
+class House:
+    """A running product; ``data`` holds everything that it writes."""
+
+    data: Path
+    port: int = field(default_factory=free_port)
+    rasa_port: int = field(default_factory=free_port)
+    actions_port: int = field(default_factory=free_port)
+    process: subprocess.Popen[str] | None = None
+    screener: Screener | None = None
+
+    @property
+    def url(self) -> str:
+        """Return where the web listens."""
+        return f"http://127.0.0.1:{self.port}"
+
+    @property
+    def output(self) -> Path:
+        """Return the file with everything that was printed."""
+        return self.data / "printed.log"
+
+    def start(self) -> float:
+        """Start everything and wait until it is ready; return the seconds that took."""
+        self.data.mkdir(parents=True, exist_ok=True)
+        began = time.monotonic()
+        env = os.environ | {
+            "NIETPLUIS_DATA": str(self.data),
+            "NIETPLUIS_PORT": str(self.port),
+            "NIETPLUIS_RASA_PORT": str(self.rasa_port),
+            "NIETPLUIS_ACTIONS_PORT": str(self.actions_port),
+            "NIETPLUIS_ARGON2_MEMORY_KIB": "19456",
+            "NIETPLUIS_ARGON2_PASSES": "2",
+        }
+        with self.output.open("a") as printed:
+            self.process = subprocess.Popen(
+                [str(ROOT / ".venv" / "bin" / "nietpluis"), "up"],
+                cwd=ROOT,
+                env=env,
+                stdout=printed,
+                stderr=subprocess.STDOUT,
+                text=True,
+                start_new_session=True,
+            )
+        self.wait_until_ready()
+        return time.monotonic() - began
+
+    def wait_until_ready(self) -> None:
+        """Wait for web and bot. Raises when it takes too long or the process ends."""
+        until = time.monotonic() + READY_SECONDS
+        while time.monotonic() < until:
+            assert self.process is not None
+            if self.process.poll() is not None:
+                raise RuntimeError(f"it ended by itself:\n{self.output.read_text()[-2000:]}")
+            with suppress(httpx.HTTPError):
+                if httpx.get(f"{self.url}/health/ready", timeout=2, trust_env=False).is_success:
+                    return
+            time.sleep(0.2)
+        raise RuntimeError(f"not ready in time:\n{self.output.read_text()[-2000:]}")
+
+    def stop(self) -> int:
+        """Stop as Ctrl-C does; return the exit code."""
+        assert self.process is not None
+        self.process.send_signal(signal.SIGINT)
+        return self.process.wait(timeout=60)
+
+    def invitation(self) -> str:
+        """Return the token of the printed invitation link."""
+        found = re.findall(r"/desk/invitations/([\w-]+)", self.output.read_text())
+        return str(found[-1])
+
+    def join(self) -> Screener:
+        """Accept the first invitation and log in, through the API; the same screener at each call."""
+        if self.screener is None:
+            client = httpx.Client(base_url=self.url, timeout=30, trust_env=False)
+            path = f"/api/v1/desk/invitations/{self.invitation()}"
+            joined = client.post(path, json={"password": PASSWORD}).raise_for_status().json()
+            self.screener = Screener(joined["name"], joined["totp_secret"], client)
+            body = {"name": joined["name"], "password": PASSWORD, "totp": self.code()}
+            opened = client.post("/api/v1/desk/session", json=body).raise_for_status().json()
+            self.screener.token = opened["token"]
+        return self.screener
+
+    def code(self) -> str:
+        """Return the present one-time code."""
+        assert self.screener is not None
+        return pyotp.TOTP(self.screener.secret).now()
+
+    def pids(self, mark: str) -> list[int]:
+        """Return the processes of this house whose command line holds ``mark``."""
+        assert self.process is not None
+        found = []
+        for pid in _family(self.process.pid):
+            with suppress(OSError):
+                line = Path(f"/proc/{pid}/cmdline").read_bytes().replace(b"\0", b" ")
+                if mark.encode() in line:
+                    found.append(pid)
+        return found
+
+
+def _family(pid: int) -> list[int]:
+    try:
+        text = Path(f"/proc/{pid}/task/{pid}/children").read_text()
+    except OSError:
+        return []
+    return [pid, *(member for child in text.split() for member in _family(int(child)))]
