@@ -10,8 +10,8 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from escalation.ports import Ports
 
 from . import config, i18n, ports
-from .config import Settings
 from .api import openapi
+from .config import Settings
 from .errors import register_errors
 from .limits import install_limits
 from .rendering import with_phones
@@ -19,12 +19,12 @@ from .security import add_headers, register_guarded
 from .streams import install_streams
 
 FEATURES: tuple[str, ...] = ("web.chat", "web.api", "web.health")
-"""Packages with ``GUARDED``, a tuple of blueprints with their guards (see ``web.security.Guarded``), and where they have a
-JSON API also ``API_PART`` (see ``web.api.openapi``)."""
+"""Packages with ``GUARDED``, a tuple of blueprints with their guards (see ``web.security.Guarded``),
+and where they have a JSON API also ``API_PART`` (see ``web.api.openapi``)."""
 
 MAX_BODY_BYTES = 4_000_000
-"""Far more than the longest message needs (100,000 letters, each up to 12 bytes in a form), so that a message that is
-too long can still be given back to who wrote it."""
+"""Far more than the longest message needs (100,000 letters, each up to 12 bytes in a form), so that
+a message that is too long can still be given back to who wrote it."""
 
 
 def create_app(settings: Settings | None = None, wired: Ports | None = None) -> Flask:

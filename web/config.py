@@ -12,6 +12,7 @@ from urllib.parse import quote, urlsplit, urlunsplit
 from flask import current_app
 
 EXTENSION = "niet_pluis_settings"
+DEFAULT_DATA_DIRECTORY = Path("var")
 
 
 class InvalidSettingError(ValueError):
@@ -42,7 +43,10 @@ class Settings:
     """Everything that can be set. An empty text means "not set"."""
 
     port: int = _setting("NIETPLUIS_PORT", 8000, least=1)
-    data_directory: Path = _setting("NIETPLUIS_DATA", Path("var"))
+    data_directory: Path = field(
+        default=DEFAULT_DATA_DIRECTORY,
+        metadata={"name": "NIETPLUIS_DATA", "least": None, "secret": False},
+    )
     region: str = _setting("NIETPLUIS_REGION", "")
     public_url: str = _setting("PUBLIC_URL", "")
     exit_url: str = _setting("NIETPLUIS_EXIT_URL", "https://www.buienradar.nl/")

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from http import HTTPStatus
 
 from flask import Flask, Response, current_app, json, make_response, render_template, request
-from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
+from werkzeug.exceptions import HTTPException
 
 from escalation.errors import NietPluisError
 
@@ -96,6 +96,26 @@ PROBLEMS: Mapping[str, Problem] = {
         N_("The computer program is not answering"),
         N_("What you wrote is saved. A person on duty will read it."),
     ),
+    "service_not_ready": Problem(
+        503,
+        N_("This service is not open yet"),
+        N_("Nobody is there to read it. If somebody is in danger now, call 112."),
+    ),
+    "not_stored": Problem(
+        503,
+        N_("Your message is not saved yet"),
+        N_("Something went wrong on our side. Please send it again in a moment."),
+    ),
+    "body_too_large": Problem(
+        413,
+        N_("Your message is too long to send in one go"),
+        N_("Please go back and send it in two or more parts."),
+    ),
+    "stale_form": Problem(
+        403,
+        N_("This page was too old to send from"),
+        N_("Your text is still here. Please send it once more."),
+    ),
     "foreign_request": Problem(
         403,
         N_("We could not be sure that you sent this"),
@@ -118,7 +138,7 @@ PROBLEMS: Mapping[str, Problem] = {
 
 _ADDED: dict[str, Problem] = {}
 
-_HTTP_CODES = {404: "not_found", 405: "method_not_allowed", 413: "message_too_long", 503: "busy"}
+_HTTP_CODES = {404: "not_found", 405: "method_not_allowed", 413: "body_too_large", 503: "busy"}
 
 
 def add_problems(problems: Mapping[str, Problem]) -> None:
@@ -141,7 +161,10 @@ def problem_response(code: str) -> Response:
         "title": gettext(problem.title),
         "detail": gettext(problem.detail),
     }
-    return Response(json.dumps(body), status=problem.status, content_type=PROBLEM_JSON)
+    response = Response(json.dumps(body), status=problem.status, content_type=PROBLEM_JSON)
+    if problem.status == HTTPStatus.UNAUTHORIZED:
+        response.headers["WWW-Authenticate"] = "Bearer"
+    return response
 
 
 def error_page(code: str, *, kept_text: str = "") -> Response:
@@ -165,8 +188,6 @@ def _on_foreign_request(error: ForeignRequestError) -> Response:
 
 
 def _on_http_error(error: HTTPException) -> Response:
-    if isinstance(error, RequestEntityTooLarge):
-        return answer_problem("message_too_long")
     status = error.code or HTTPStatus.INTERNAL_SERVER_ERROR
     if status < HTTPStatus.BAD_REQUEST:
         return make_response(error.get_response())
@@ -175,13 +196,17 @@ def _on_http_error(error: HTTPException) -> Response:
 
 
 def _on_crash(error: Exception) -> Response:
-    # The exception's own text may hold what somebody typed: only its type and place are written down.
+    log_fault(error)
+    return answer_problem("internal")
+
+
+def log_fault(error: Exception) -> None:
+    """Write down the type and place of a fault. Its own text may hold what somebody typed."""
     last = error.__traceback__
     while last is not None and last.tb_next is not None:
         last = last.tb_next
     place = f"{last.tb_frame.f_code.co_filename}:{last.tb_lineno}" if last else "?"
-    current_app.logger.error("unhandled %s at %s", type(error).__name__, place)
-    return answer_problem("internal")
+    current_app.logger.error("fault %s at %s", type(error).__name__, place)
 
 
 def register_errors(app: Flask) -> None:

@@ -27,7 +27,7 @@ DOMAIN = "messages"
 _PLACEHOLDER = re.compile(r"%\((\w+)\)s|\{(\w+)\}")
 
 
-def N_(source: str) -> str:  # noqa: N802 - gettext's own name for "mark, do not translate"
+def N_(source: str) -> str:
     """Mark ``source`` for extraction and return it unchanged; it is translated when shown."""
     return source
 

@@ -6,12 +6,13 @@ from typing import cast
 
 from flask import current_app
 
-from escalation.bus import InProcessBus
+from escalation.bus import Bus, InProcessBus
 from escalation.ports import Ports, VaultSettings
 from escalation.signal import LANGUAGES
 from escalation.store.installation import value_of
 from escalation.store.session import make_engine, make_sessions
 from escalation.transports.rasa_bot import RasaBot
+from escalation.transports.redis_bus import RedisBus
 from escalation.vault.passwords import Argon2Cost, new_salt
 
 from .config import Settings
@@ -31,7 +32,7 @@ def build_ports(settings: Settings) -> Ports:
     )
     return Ports(
         sessions=sessions,
-        bus=InProcessBus(),
+        bus=_bus(settings),
         bot=RasaBot(
             base_url=settings.bot_url,
             secret=settings.bot_secret,
@@ -45,6 +46,10 @@ def build_ports(settings: Settings) -> Ports:
         region=settings.region,
         languages=LANGUAGES,
     )
+
+
+def _bus(settings: Settings) -> Bus:
+    return RedisBus(settings.redis_url) if settings.redis_url else InProcessBus()
 
 
 def ports() -> Ports:

@@ -30,9 +30,10 @@ CONTENT_SECURITY_POLICY = "; ".join(
 PERMISSIONS_POLICY = ", ".join(
     f"{feature}=()"
     for feature in (
-        "accelerometer autoplay browsing-topics camera display-capture geolocation gyroscope magnetometer"
-        " microphone midi payment usb xr-spatial-tracking"
-    ).split()
+        *("accelerometer", "autoplay", "browsing-topics", "camera", "display-capture"),
+        *("geolocation", "gyroscope", "magnetometer", "microphone", "midi", "payment", "usb"),
+        "xr-spatial-tracking",
+    )
 )
 
 HEADERS = {
@@ -54,7 +55,11 @@ Check = Callable[[], "Response | None"]
 
 
 class ForeignRequestError(Exception):
-    """A form was sent from another site, or without the token that our own page put into it."""
+    """A form was sent from another site."""
+
+
+class StaleFormError(ForeignRequestError):
+    """A form came without the token of the session that is open: from an older page, or not ours."""
 
 
 @dataclass(frozen=True)
@@ -114,13 +119,14 @@ def _is_own_origin(origin: str, incoming: Request, current: Settings) -> bool:
 
 def csrf_token(session_token: str) -> str:
     """Return the token that a form must carry; it is derived from the session's own secret, so nothing is stored."""
-    return hmac.new(session_token.encode(), b"np-csrf", sha256).hexdigest()
+    return hmac.new(session_token.encode("utf-8", "replace"), b"np-csrf", sha256).hexdigest()
 
 
 def check_csrf(session_token: str) -> None:
-    """Raise ForeignRequestError unless the form carries the token of this session."""
-    if not hmac.compare_digest(request.form.get(CSRF_FIELD, ""), csrf_token(session_token)):
-        raise ForeignRequestError
+    """Raise StaleFormError unless the form carries the token of this session."""
+    given = request.form.get(CSRF_FIELD, "").encode("utf-8", "replace")
+    if not hmac.compare_digest(given, csrf_token(session_token).encode()):
+        raise StaleFormError
 
 
 def cookie_name(name: str) -> str:

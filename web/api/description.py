@@ -109,7 +109,7 @@ SCHEMAS: dict[str, Any] = {
     },
     "NewMessage": {
         "type": "object",
-        "description": "Either `text` or `choice`. With the same `client_id` again nothing changes, and the answer is the same.",
+        "description": "Either `text` or `choice`. The same `client_id` again changes nothing.",
         "properties": {
             "text": {"type": "string", "maxLength": MAX_MESSAGE_CHARS},
             "choice": {"type": "string"},
@@ -152,7 +152,7 @@ _LANG = {
     "schema": {"type": "string"},
     "description": "Language of problems.",
 }
-_BEARER = [{"reporterToken": []}]
+_BEARER: list[dict[str, list[str]]] = [{"reporterToken": []}]
 _CONVERSATION = json_answer("The conversation.", ref("Conversation"))
 
 PATHS: dict[str, Any] = {
@@ -219,7 +219,7 @@ PATHS: dict[str, Any] = {
         "get": {
             "operationId": "followConversation",
             "summary": "New turns as they come",
-            "description": "Server-sent events. `turn`: one Turn, its number as the event's id. `hidden`, `ended`: stop.",
+            "description": "Events: `turn` is one Turn with its number as id; `hidden` and `ended` say stop.",
             "security": _BEARER,
             "parameters": [
                 {"name": "Last-Event-ID", "in": "header", "schema": {"type": "string"}},

@@ -72,7 +72,7 @@ def show_turn(turn: Turn, locale: str) -> ShownTurn:
         text=line.text,
         rows=line.rows,
         phones=line.phones,
-        clock_time=format_time(turn.at, "short", tzinfo=TIME_ZONE, locale=locale),
+        clock_time=format_time(turn.at, "HH:mm", tzinfo=TIME_ZONE, locale=locale),
         at=turn.at,
     )
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from flask import Blueprint, Response, make_response, redirect, render_template, request, url_for
+from sqlalchemy.exc import SQLAlchemyError
 from werkzeug.wrappers import Response as BaseResponse
 
 from escalation import conversation
@@ -18,10 +19,10 @@ from escalation.errors import (
     WrongTokenError,
 )
 
-from ..errors import error_page, problem_for
+from ..errors import error_page, log_fault, problem_for
 from ..i18n import current_locale, set_locale
 from ..ports import ports
-from ..security import check_csrf
+from ..security import StaleFormError, check_csrf
 from ..streams import CONTEXT_TURNS, event, follow, last_event_id, stream
 from .forms import Answer, new_client_id, read_answer
 from .presenting import open_offer, receipt_groups, show_turn
@@ -37,7 +38,25 @@ blueprint = Blueprint("chat", __name__)
 @blueprint.errorhandler(ConversationNotFoundError)
 def session_over(error: NietPluisError) -> BaseResponse:
     """Say that the session has ended and how to come back; the useless cookie goes."""
-    return end_session(error_page(error.code))
+    return end_session(error_page(error.code, kept_text=request.form.get("text", "")))
+
+
+@blueprint.errorhandler(SQLAlchemyError)
+def not_stored(error: SQLAlchemyError) -> BaseResponse:
+    """Give everything back that was sent, ready to be sent again under the same id."""
+    log_fault(error)
+    problem = problem_for("not_stored")
+    page = render_template("chat/not_stored.html", problem=problem, form=request.form)
+    return make_response(page, problem.status)
+
+
+@blueprint.errorhandler(StaleFormError)
+def stale_form(error: StaleFormError) -> BaseResponse:
+    """Show the page as it is now, with what was typed on the older one."""
+    session = reporter_session()
+    if session is None:
+        return error_page("wrong_token", kept_text=request.form.get("text", ""))
+    return _page(session, draft=request.form.get("text", ""), code="stale_form")
 
 
 @blueprint.get("/chat")
@@ -71,7 +90,7 @@ def send() -> BaseResponse:
         return _fragment(session, last_event_id())
     if answer.draft:  # a button was pressed while text stood in the box: the text is shown again
         return _page(session, draft=answer.draft)
-    return redirect(url_for("chat.show"), code=303)
+    return redirect(url_for("chat.show", _anchor="latest"), code=303)
 
 
 @blueprint.post("/chat/language")
@@ -171,9 +190,18 @@ def _shown(view: View, after: int) -> dict[str, object]:
         "turns": [show_turn(turn, locale) for turn in view.turns if turn.id > after],
         "offer": open_offer(view.turns, locale),
         "receipt": receipt_groups(view),
+        # Once a person writes along, the number steps aside; it stays there to be opened.
+        "receipt_open": not any(turn.author == "screener" for turn in view.turns),
         "floor": view.floor,
         "last_id": view.last_seq,
+        "latest_id": _latest_id(view),
     }
+
+
+def _latest_id(view: View) -> int:
+    """Return the first turn since the reporter last wrote: there a page without script begins to show."""
+    own = [turn.id for turn in view.turns if turn.author == "reporter"]
+    return min((turn.id for turn in view.turns if turn.id > own[-1]), default=own[-1]) if own else 0
 
 
 def _events(session: ReporterSession, after: int) -> Iterator[str]:

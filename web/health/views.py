@@ -11,6 +11,7 @@ from ..config import settings
 from ..ports import ports
 
 BOT_TIMEOUT_SECONDS = 2.0
+BOT_READY_PATH = "/webhooks/nietpluis/ready"
 
 blueprint = Blueprint("health", __name__, url_prefix="/health")
 
@@ -47,7 +48,9 @@ def _database_answers() -> bool:
 
 def _bot_answers() -> bool:
     try:
-        answer = httpx.get(settings().bot_url, timeout=BOT_TIMEOUT_SECONDS, trust_env=False)
+        answer = httpx.get(
+            f"{settings().bot_url}{BOT_READY_PATH}", timeout=BOT_TIMEOUT_SECONDS, trust_env=False
+        )
     except httpx.HTTPError:
         return False
-    return answer.status_code < httpx.codes.INTERNAL_SERVER_ERROR
+    return answer.is_success

@@ -23,16 +23,15 @@
   let hurry = () => {};
 
   const scrollTo = (first) => {
-    const room = window.innerHeight - form.offsetHeight - 96;
-    const below = form.offsetTop - first.offsetTop;
+    const end = document.documentElement.scrollHeight;
+    const top = window.scrollY + first.getBoundingClientRect().top - 80;
     const calm = window.matchMedia("(prefers-reduced-motion: reduce)").matches;
-    const top = below > room ? first.offsetTop - 80 : document.documentElement.scrollHeight;
-    window.scrollTo({ top, behavior: calm ? "auto" : "smooth" });
+    window.scrollTo({ top: Math.min(top, end), behavior: calm ? "auto" : "smooth" });
   };
 
   const swap = (part, fresh) => {
     const place = document.getElementById(part);
-    if (!fresh || place.textContent.trim() === fresh.textContent.trim()) return; // ticked boxes stay ticked
+    if (place.textContent.trim() === fresh.textContent.trim()) return; // ticked boxes stay ticked
     const focused = place.contains(document.activeElement);
     place.replaceChildren(...fresh.childNodes);
     if (!focused) return;
@@ -53,9 +52,11 @@
       turns.insertBefore(item, next || null);
       last = Math.max(last, id);
     }
-    swap("receipt", page.querySelector("[data-part=receipt]"));
+    if (Number(page.querySelector("[data-last]").dataset.last) < last) return; // overtaken by a later answer
+    const receipt = page.querySelector("[data-part=receipt]");
+    if (receipt.childElementCount) swap("receipt", receipt);
     swap("offer", page.querySelector("[data-part=offer]"));
-    if (fresh.length) scrollTo(fresh[0]);
+    if (fresh.length) scrollTo(fresh.find((item) => !item.matches(".turn--reporter")) || fresh[0]);
   };
 
   const take = (own) => (sending ? held.push(own) : show(parse(own)));
