@@ -63,3 +63,56 @@ run: bootstrap ## Start everything on this machine; Ctrl-C stops it
 .PHONY: train
 train: bootstrap ## Train the bot if what it learns from has changed
 	@$(BIN)/nietpluis train
+
+.PHONY: strings
+strings: $(WEB) ## Take the sentences out of the sources into the catalogues
+	@$(PY) -m web.operate.strings extract
+
+.PHONY: bench
+bench: bootstrap ## Measure speed and size beside plain Rasa (some minutes)
+	@$(PY) tests/bench/run.py
+
+# ---- checks -------------------------------------------------------------------------------------
+.PHONY: check
+check: lint types structure strings-check ## Style, types, structure and strings (about a minute)
+
+.PHONY: lint
+lint: $(WEB)
+	@echo "Style …"
+	@$(BIN)/ruff check --quiet .
+	@$(BIN)/ruff format --check --quiet . || { echo "Formatting differs: make format"; exit 1; }
+
+.PHONY: format
+format: $(WEB) ## Bring the sources into the one format
+	@$(BIN)/ruff check --quiet --fix . ; $(BIN)/ruff format --quiet .
+
+.PHONY: types
+types: $(WEB)
+	@echo "Types …"
+	@$(BIN)/mypy --strict escalation web
+
+.PHONY: structure
+structure: $(WEB)
+	@echo "Structure …"
+	@$(BIN)/pytest -q tests/structure
+
+.PHONY: strings-check
+strings-check: $(WEB) ## Fail when a catalogue is stale or a placeholder differs
+	@echo "Strings …"
+	@$(PY) -m web.operate.strings check
+
+.PHONY: test
+test: bootstrap ## Everything that needs no server of somebody else
+	@echo "Tests of the bot, in its own environment …"
+	@.venv-bot/bin/python -m pytest -q --confcutdir tests/bot -o addopts="--import-mode=importlib" \
+	  -o filterwarnings=default -p no:warnings tests/bot
+	@echo "Tests of everything else …"
+	@$(BIN)/pytest -q -n 2 --dist loadfile
+
+.PHONY: e2e
+e2e: bootstrap ## The whole product in a browser
+	@$(BIN)/pytest -q tests/e2e
+
+.PHONY: screenshots
+screenshots: bootstrap ## Pictures of every page, in screenshots/
+	@$(BIN)/python -m tests.e2e.screenshots

@@ -1,1 +1,1 @@
-"""What an operator runs: start, stop, check, measure."""
+"""Running the product on a machine: start, train, look after, measure. For operators; speaks plain English."""

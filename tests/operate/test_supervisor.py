@@ -1,0 +1,181 @@
+"""The supervisor, with real processes that only pretend to be the product's."""
+
+from __future__ import annotations
+
+import os
+import re
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+
+from web.operate.supervisor import restart_delay
+
+PROGRAM = Path(__file__).with_name("fake_house.py")
+STEADY = "print('ready'); import time; time.sleep(60)"
+STUBBORN = (
+    "import signal; signal.signal(signal.SIGTERM, signal.SIG_IGN);"
+    "print('ready'); import time; time.sleep(60)"
+)
+WITH_GRANDCHILD = (
+    "import subprocess, sys\n"
+    "inner = subprocess.Popen([sys.executable, '-c', 'import time; time.sleep(60)'])\n"
+    "print('inner has pid', inner.pid, flush=True); print('ready', flush=True)\n"
+    "inner.wait()"
+)
+
+
+class House:
+    """The running program and what it has said so far."""
+
+    def __init__(self, process: subprocess.Popen[str]) -> None:
+        self.process = process
+        self.said: list[str] = []
+
+    def hears(self, words: str) -> str:
+        """Return the next line that holds the words; fail when the program ends first."""
+        assert self.process.stdout is not None
+        for line in self.process.stdout:
+            self.said.append(line.rstrip())
+            if words in line:
+                return line
+        raise AssertionError(f"never said {words!r}: {self.said}")
+
+    def pid_of(self, name: str) -> int:
+        """Return the process id that a child just told."""
+        found = re.search(rf"{name} has pid (\d+)", self.hears(f"{name} has pid"))
+        assert found is not None
+        return int(found.group(1))
+
+    def ends(self) -> int:
+        """Return the exit code; what it said last is read first."""
+        assert self.process.stdout is not None
+        self.said += [line.rstrip() for line in self.process.stdout]
+        return self.process.wait(timeout=20)
+
+
+@contextmanager
+def house(**children: str) -> Iterator[House]:
+    arguments = [f"{name}={code}" for name, code in children.items()]
+    process = subprocess.Popen(
+        [sys.executable, str(PROGRAM), *arguments],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+    )
+    try:
+        yield House(process)
+    finally:
+        process.kill()
+        process.wait()
+        assert process.stdout is not None
+        process.stdout.close()
+
+
+def is_gone(pid: int) -> bool:
+    """Return whether the process ends within five seconds; one that nobody has buried yet has ended."""
+    deadline = time.monotonic() + 5
+    while time.monotonic() < deadline:
+        try:
+            state = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0]
+        except (FileNotFoundError, ProcessLookupError):
+            return True
+        if state == "Z":
+            return True
+        time.sleep(0.05)
+    return False
+
+
+def test_a_killed_child_comes_back_and_it_says_so() -> None:
+    with house(bot=STEADY) as it:
+        first = it.pid_of("bot")
+        it.hears("house ready")
+        os.kill(first, signal.SIGKILL)
+        assert "starting it again in" in it.hears("bot was ended by SIGKILL")
+        assert it.pid_of("bot") != first
+        it.hears("bot ready again")
+
+
+def test_sigterm_stops_all_children_and_ends_with_code_0() -> None:
+    with house(bot=STEADY, web=STEADY) as it:
+        pids = [it.pid_of("bot"), it.pid_of("web")]
+        it.hears("house ready")
+        it.process.terminate()
+        assert it.ends() == 0
+        assert it.said[-1] == "stopped"
+        assert all(is_gone(pid) for pid in pids)
+
+
+def test_ctrl_c_stops_the_children_too() -> None:
+    with house(bot=STEADY) as it:
+        pid = it.pid_of("bot")
+        it.hears("house ready")
+        it.process.send_signal(signal.SIGINT)
+        assert it.ends() == 0
+        assert is_gone(pid)
+
+
+def test_a_second_signal_does_not_wait_for_a_stubborn_child() -> None:
+    with house(bot=STUBBORN) as it:
+        pid = it.pid_of("bot")
+        it.hears("house ready")
+        started = time.monotonic()
+        it.process.terminate()
+        time.sleep(0.5)
+        it.process.terminate()
+        assert it.ends() == 0
+        assert time.monotonic() - started < 6
+        assert is_gone(pid)
+
+
+def test_no_child_outlives_a_supervisor_that_is_killed() -> None:
+    with house(bot=STEADY, web=STEADY) as it:
+        pids = [it.pid_of("bot"), it.pid_of("web")]
+        it.hears("house ready")
+        it.process.kill()
+        assert all(is_gone(pid) for pid in pids)
+
+
+def test_what_a_dead_child_had_started_ends_too() -> None:
+    with house(bot=WITH_GRANDCHILD) as it:
+        child = it.pid_of("bot")
+        inner = it.pid_of("inner")
+        it.hears("house ready")
+        os.kill(child, signal.SIGKILL)
+        it.hears("starting it again")
+        assert is_gone(inner)
+
+
+def test_a_child_that_cannot_start_ends_everything_with_a_sentence() -> None:
+    with house(web=STEADY, bot="raise SystemExit('no such model')") as it:
+        pid = it.pid_of("web")
+        assert it.ends() == 1
+        assert any("bot: no such model" in line for line in it.said)
+        assert it.said[-1].startswith("sorry: bot ended 3 times while starting")
+        assert is_gone(pid)
+
+
+def test_a_child_that_never_gets_ready_is_not_waited_for_forever() -> None:
+    with house(bot="import time; time.sleep(60)") as it:
+        assert it.ends() == 1
+        assert "bot was not ready after 3 seconds" in it.said[-1]
+
+
+def test_children_leave_no_core_dump_behind() -> None:
+    limits = "import resource; print('core', resource.getrlimit(resource.RLIMIT_CORE));"
+    with house(bot=limits + STEADY) as it:
+        assert "core (0, 0)" in it.hears("core")
+
+
+@pytest.mark.parametrize(
+    ("deaths", "seconds"), [(1, 0.5), (2, 1.0), (3, 2.0), (6, 16.0), (7, 30.0), (500, 30.0)]
+)
+def test_the_pause_before_a_restart_doubles_up_to_half_a_minute(
+    deaths: int, seconds: float
+) -> None:
+    assert restart_delay(deaths) == seconds

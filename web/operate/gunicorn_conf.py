@@ -1,0 +1,34 @@
+"""How gunicorn serves ``web.app``. No access log: nobody's address or page is written down."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+from web.config import Settings
+from web.operate.children import tie_to_parent
+
+_settings = Settings.from_environment()
+_THREADS_FOR_PAGES = 32
+_MOST_PROCESSES = 4
+
+bind = f"127.0.0.1:{_settings.port}"
+worker_class = "gthread"
+# Without Redis, waiting pages and rate limits live in one process.
+workers = min(os.cpu_count() or 1, _MOST_PROCESSES) if _settings.redis_url else 1
+# An open event stream holds a thread; pages must not wait for one.
+threads = _settings.event_streams_max + _THREADS_FOR_PAGES
+timeout = 60
+graceful_timeout = 4
+keepalive = 5
+accesslog = None
+errorlog = "-"
+loglevel = "warning"
+control_socket_disable = True
+proc_name = "nietpluis"
+worker_tmp_dir = "/dev/shm" if Path("/dev/shm").is_dir() else None
+
+
+def post_fork(_server: object, _worker: object) -> None:
+    """Let a worker die with its master: one that is left over would hold the port."""
+    tie_to_parent(os.getppid())()

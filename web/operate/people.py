@@ -1,0 +1,84 @@
+"""Screeners, from the operator's side: inviting, listing, ending access. Nothing here can open a case."""
+
+from __future__ import annotations
+
+from escalation.desk.invitations import invite
+from escalation.desk.screeners import list_screeners, revoke
+from escalation.errors import NameTakenError
+from escalation.ports import Ports
+from web.config import Settings
+from web.ports import build_ports
+
+from .first_invitation import desk_key_for, invitation_url, invite_first, is_first_of
+from .places import DataDirectory
+from .problems import OperatorError
+from .up import migrate
+
+STATES = {
+    "active": "active",
+    "waiting_for_access": "waits for access",
+    "invited": "invited",
+    "revoked": "revoked",
+}
+
+
+def invite_screener(
+    settings: Settings, *, name: str, side: str, role: str, language: str
+) -> list[str]:
+    """Return the link for the newcomer and what must be known about it. Raises OperatorError."""
+    ports, data = _ports(settings), DataDirectory(settings.data_directory)
+    try:
+        if is_first_of(ports, side):
+            token = invite_first(ports, data, name=name, side=side, role=role, language=language)
+            return [
+                f"Link for {name}, for one use. It carries the key of the {side} desk: keep it safe",
+                "until it is used; without it nobody could open what is told meanwhile.",
+                invitation_url(settings.world_url, token),
+            ]
+        key = desk_key_for(ports, data, side)
+        token = invite(
+            ports, name=name, side=side, role=role, language=language, desk_private_key=key
+        )
+    except NameTakenError as error:
+        raise OperatorError(
+            f"Somebody is called {name} already. Choose another name, or first: "
+            f"nietpluis screener revoke '{name}'"
+        ) from error
+    except ValueError as error:
+        raise OperatorError("Give the screener a name.") from error
+    lines = [
+        f"Link for {name}, for one use, within {ports.durations.invitation.days} days:",
+        invitation_url(settings.world_url, token),
+    ]
+    if key is None:
+        lines.append(f"After joining, a colleague of the {side} desk has to give access.")
+    return lines
+
+
+def screener_table(settings: Settings) -> list[str]:
+    """Return screeners and open invitations as aligned lines."""
+    rows = [("name", "side", "role", "language", "state")]
+    rows += [
+        (info.name, info.side, info.role, info.language, STATES[info.state])
+        for info in list_screeners(_ports(settings))
+    ]
+    if len(rows) == 1:
+        return ["Nobody yet. Invite somebody: nietpluis screener invite NAME"]
+    widths = [max(len(row[column]) for row in rows) for column in range(5)]
+    return [
+        "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip()
+        for row in rows
+    ]
+
+
+def revoke_screener(settings: Settings, *, name: str) -> str:
+    """End access and return what was done. Raises OperatorError when nobody is called that."""
+    if not revoke(_ports(settings), name=name):
+        raise OperatorError(f"Nobody with access is called {name}. See: nietpluis screener list")
+    return f"{name} has no access any more."
+
+
+def _ports(settings: Settings) -> Ports:
+    DataDirectory(settings.data_directory).prepare()
+    migrate(settings)
+    return build_ports(settings)

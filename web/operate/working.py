@@ -1,0 +1,27 @@
+"""The worker's process: the timers of ``escalation.worker`` with the senders that the settings name."""
+
+from __future__ import annotations
+
+import logging
+import signal
+import sys
+import threading
+
+from escalation import worker
+from escalation.transports.console import ConsoleSender
+from web.config import Settings
+from web.ports import build_ports
+
+from .children import READY
+
+
+def work(settings: Settings) -> None:
+    """Work until SIGTERM or Ctrl-C; the item at hand is finished first."""
+    logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s")
+    stop = threading.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: stop.set())
+    ports = build_ports(settings)
+    sys.stdout.write(READY + "\n")
+    sys.stdout.flush()
+    worker.run(ports, ConsoleSender(), stop)
