@@ -122,7 +122,8 @@ def _asking_the_bot(task: str, settings: Settings) -> Predict:
         data.scratch.mkdir(mode=0o700, exist_ok=True)
         python = bot_python()
         command = [str(python), "-m", "bot.evaluate", task]
-        command += ["--model", str(train_if_stale(data, python, progress).resolve())]
+        if task == "intents":
+            command += ["--model", str(train_if_stale(data, python, progress).resolve())]
         texts = "".join(_question(example) for example in examples)
         ended = subprocess.run(
             command,

@@ -23,7 +23,7 @@ LEARNED_FROM = (
     "bot/config.yml",
     "bot/domain/**/*.yml",
     "bot/data/**/*.yml",
-    "bot/components/**/*.py",
+    "bot/components/**/*.*",
     "bot/*.py",
     "escalation/signal.py",
     "requirements/bot.txt",
@@ -66,7 +66,11 @@ def train_if_stale(data: DataDirectory, python: Path, progress: Progress) -> Pat
 
 def _inputs(root: Path) -> list[Path]:
     found = {path for pattern in LEARNED_FROM for path in root.glob(pattern) if path.is_file()}
-    return sorted(path for path in found if _name(path, root) not in NOT_LEARNED_FROM)
+    return sorted(path for path in found if _is_source(path, root))
+
+
+def _is_source(path: Path, root: Path) -> bool:
+    return path.suffix != ".pyc" and _name(path, root) not in NOT_LEARNED_FROM
 
 
 def _name(path: Path, root: Path) -> str:
