@@ -18,7 +18,7 @@ import pyotp
 
 ROOT = Path(__file__).resolve().parents[2]
 READY_SECONDS = 600  # the first start may have to train
-PASSWORD = "a long enough sentence"  # noqa: S105 - a test's password
+PASSWORD = "a long enough sentence"
 
 
 def free_port() -> int:

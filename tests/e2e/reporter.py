@@ -56,6 +56,9 @@ class Reporter:
                 self.press("send:yes")
                 return asked
             field = asked_field(offered)
+            if field in asked and f"done:{field}" in offered:
+                self.press(f"done:{field}")  # "tell a little more?"
+                continue
             asked.append(field)
             self._answer(field, offered)
         raise AssertionError(f"never came to sending; was asked {asked}")
