@@ -12,6 +12,7 @@ from pathlib import Path
 import redis
 from sqlalchemy import text
 
+from escalation import triage
 from escalation.signal import LANGUAGES
 from escalation.store.session import make_engine
 from web.config import Settings
@@ -24,6 +25,7 @@ from .training import model_path
 PROBE_SECONDS = 3
 PYTHON_OF_THE_BOT = "3.10"
 OWN_SETTINGS = {
+    "NIETPLUIS_MODELS": "models, in the data directory",
     "NIETPLUIS_BOT_PYTHON": ".venv-bot/bin/python",
     "NIETPLUIS_RASA_PORT": "a free one",
     "NIETPLUIS_ACTIONS_PORT": "a free one",
@@ -50,6 +52,7 @@ def examine(settings: Settings) -> list[Finding]:
         ("database", _database),
         ("Redis", _redis),
         ("catalogues", _catalogues),
+        ("lexicons", _lexicons),
         ("port", _port),
     )
     return [_finding(what, check, settings) for what, check in checks]
@@ -156,6 +159,18 @@ def _catalogues(settings: Settings) -> str:
 
 def _catalogue(language: str) -> Path:
     return ROOT / "locales" / language / "LC_MESSAGES" / "messages.po"
+
+
+def _lexicons(_: Settings) -> str:
+    try:
+        for name in triage.languages():
+            triage.load_lexicon(name)
+    except triage.LexiconError as error:
+        raise OperatorError(f"{error}. Correct it in escalation/triage/lexicon.") from error
+    missing = sorted(set(LANGUAGES) - set(triage.languages()))
+    if missing:
+        raise OperatorError(f"No words of danger for {', '.join(missing)}.")
+    return ", ".join(triage.languages())
 
 
 def _port(settings: Settings) -> str:

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from escalation import triage
 from escalation.signal import FLAGS
 from web.config import Settings
 
@@ -72,12 +73,13 @@ Predict = Callable[[Sequence[Example], Progress], list[frozenset[str]]]
 
 
 def predict_urgency(examples: Sequence[Example], progress: Progress) -> list[frozenset[str]]:
-    """Return the flags of each text, and ``acute`` when its level is."""
-    from escalation import triage
-
+    """Return the flags of each text, and ``acute`` when its level is. Raises OperatorError."""
     found = []
     for done, example in enumerate(examples, start=1):
-        assessment = triage.read_text(example.text, example.language)
+        try:
+            assessment = triage.read_text(example.text, example.language)
+        except triage.LexiconError as error:
+            raise OperatorError(f"A lexicon cannot be read. {error}") from error
         flags = {raised.flag for raised in assessment.flags}
         found.append(frozenset(flags | ({ACUTE} if assessment.level == ACUTE else set())))
         progress.show(f"assessing … {done} of {len(examples)}")

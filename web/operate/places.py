@@ -28,8 +28,9 @@ class DataDirectory:
 
     @property
     def models(self) -> Path:
-        """Trained models, by the hash of what they learned from."""
-        return self.path / "models"
+        """Trained models, by the hash of what they learned from. NIETPLUIS_MODELS moves them."""
+        elsewhere = os.environ.get("NIETPLUIS_MODELS", "").strip()
+        return Path(elsewhere) if elsewhere else self.path / "models"
 
     @property
     def run(self) -> Path:
