@@ -57,9 +57,13 @@ Check = Callable[[], "Response | None"]
 class ForeignRequestError(Exception):
     """A form was sent from another site."""
 
+    code = "foreign_request"
+
 
 class StaleFormError(ForeignRequestError):
     """A form came without the token of the session that is open: from an older page, or not ours."""
+
+    code = "stale_form"
 
 
 @dataclass(frozen=True)
@@ -76,7 +80,8 @@ class Guarded:
 
 def register_guarded(app: Flask, guarded: Guarded) -> None:
     """Register a blueprint behind its guard and note the guard's name in ``app.extensions['guards']``."""
-    guarded.blueprint.before_request(guarded.check)
+    # On the application, not on the blueprint: a blueprint is shared by all applications of a process.
+    app.before_request_funcs.setdefault(guarded.blueprint.name, []).append(guarded.check)
     app.extensions.setdefault("guards", {})[guarded.blueprint.name] = guarded.guard
     app.register_blueprint(guarded.blueprint)
 

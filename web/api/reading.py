@@ -38,7 +38,10 @@ def bearer_token() -> str:
 
 def json_object() -> dict[str, Any]:
     """Return the request's JSON object. Raises BadRequestError for anything else."""
-    body = request.get_json(silent=True)
+    try:
+        body = request.get_json(silent=True)
+    except RecursionError:  # thousands of brackets: nothing that a person would send
+        body = None
     if not isinstance(body, dict):
         raise BadRequestError
     return body

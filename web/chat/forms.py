@@ -45,7 +45,7 @@ def read_answer(form: MultiDict[str, str]) -> Answer:
 def _choice(form: MultiDict[str, str]) -> str | None:
     """Return the pressed button's choice; boxes "field:a" and "field:b" with the end button become "field:a,b"."""
     pressed = form.get("choice") or None
-    ticked = form.getlist("tick")
+    ticked = [box for box in form.getlist("tick") if ":" in box]
     if not ticked or (pressed and not pressed.startswith(DONE_PREFIX)):
         return pressed
     field = ticked[0].partition(":")[0]

@@ -50,15 +50,6 @@ def not_stored(error: SQLAlchemyError) -> BaseResponse:
     return make_response(page, problem.status)
 
 
-@blueprint.errorhandler(StaleFormError)
-def stale_form(error: StaleFormError) -> BaseResponse:
-    """Show the page as it is now, with what was typed on the older one."""
-    session = reporter_session()
-    if session is None:
-        return error_page("wrong_token", kept_text=request.form.get("text", ""))
-    return _page(session, draft=request.form.get("text", ""), code="stale_form")
-
-
 @blueprint.get("/chat")
 def show() -> BaseResponse:
     """Show the conversation, or with ``?after=`` for the script only what came after that turn."""
@@ -71,9 +62,9 @@ def show() -> BaseResponse:
 @blueprint.post("/chat")
 def send() -> BaseResponse:
     """Take one message or choice and show the answer."""
-    session = _checked_session()
-    answer = read_answer(request.form)
+    session, answer = _session(), read_answer(request.form)
     try:
+        check_csrf(session.token)
         view = conversation.receive(
             ports(),
             conversation_id=session.conversation_id,
@@ -82,9 +73,10 @@ def send() -> BaseResponse:
             choice=answer.choice,
             client_id=answer.client_id,
         )
-    except (EmptyMessageError, MessageTooLongError, ChoiceNotOfferedError) as error:
-        return _refused(session, answer, error)
+    except (EmptyMessageError, MessageTooLongError, ChoiceNotOfferedError, StaleFormError) as error:
+        return _refused(session, answer, error.code)
     if view.last_seq == 0:
+        set_locale(view.language)
         return _erased()
     if _wants_fragment():
         return _fragment(session, last_event_id())
@@ -96,7 +88,8 @@ def send() -> BaseResponse:
 @blueprint.post("/chat/language")
 def change_language() -> BaseResponse:
     """Keep the person's own choice of language."""
-    session = _checked_session()
+    session = _session()
+    check_csrf(session.token)
     conversation.choose_language(
         ports(),
         conversation_id=session.conversation_id,
@@ -109,9 +102,7 @@ def change_language() -> BaseResponse:
 @blueprint.get("/chat/events")
 def events() -> Response:
     """Send what is new as it comes; resumes after ``Last-Event-ID``, the number of a turn."""
-    session = reporter_session()
-    if session is None:
-        raise WrongTokenError
+    session = _session()
     view = _view(session, after=last_event_id())
     set_locale(view.language)
     return stream(_events(session, last_event_id()))
@@ -123,19 +114,18 @@ def erase() -> BaseResponse:
     session = reporter_session()
     if session is None:
         return redirect(url_for("pages.start"), code=303)
+    set_locale(_view(session).language)
     if request.method == "GET":
-        set_locale(_view(session).language)
         return make_response(render_template("chat/erase.html", session=session))
     check_csrf(session.token)
     conversation.erase(ports(), conversation_id=session.conversation_id, token=session.token)
     return _erased()
 
 
-def _checked_session() -> ReporterSession:
+def _session() -> ReporterSession:
     session = reporter_session()
     if session is None:
         raise WrongTokenError
-    check_csrf(session.token)
     return session
 
 
@@ -217,12 +207,12 @@ def _events(session: ReporterSession, after: int) -> Iterator[str]:
     )
 
 
-def _refused(session: ReporterSession, answer: Answer, error: NietPluisError) -> Response:
+def _refused(session: ReporterSession, answer: Answer, code: str) -> Response:
     """Show the page again with everything that was typed and a line about what to do."""
     if _wants_fragment():
         set_locale(_view(session, after=last_event_id()).language)
-        return error_page(error.code)
-    return _page(session, draft=answer.text or answer.draft, code=error.code)
+        return error_page(code)
+    return _page(session, draft=answer.text or answer.draft, code=code)
 
 
 def _erased() -> Response:
