@@ -45,23 +45,39 @@ class Pending:
     turn: BotTurn
 
 
-def answer_pending(ports: Ports, access: CaseAccess) -> bool:
-    """Answer the stored turns that wait, oldest first. Returns False when the conversation was erased on request.
+@dataclass(frozen=True)
+class Step:
+    """What answering one turn came to: the access (with a receipt just given), or None when all was erased."""
+
+    access: CaseAccess | None
+    more: bool
+
+
+def answer_pending(ports: Ports, access: CaseAccess) -> CaseAccess | None:
+    """Answer the stored turns that wait, oldest first. Returns None when the conversation was erased on request.
 
     The bot is asked outside any transaction; its answer counts only if the dialogue state is still the one it was
-    asked with and the floor is still its own.
+    asked with and the floor is still its own. The access returned also holds a receipt that was given meanwhile.
     """
     for _ in range(MAX_IN_ONE_GO):
         pending = _next_pending(ports, access)
         if pending is None:
-            return True
-        if not pending.bot_may_speak:
-            _leave_to_people(ports, access, pending)
-        elif not _let_bot_answer(ports, access, pending):
-            return False
-        elif _bot_is_down(ports, access.conversation_id):
-            return True
-    return True
+            break
+        step = _answer(ports, access, pending)
+        if step.access is None:
+            return None
+        access = step.access
+        if not step.more:
+            break
+    return access
+
+
+def waits_for_answer(session: Session, conversation_id: str) -> bool:
+    """Return whether a turn of the reporter is stored and not answered."""
+    found = select(TurnRow.seq).where(
+        TurnRow.conversation_id == conversation_id, TurnRow.answered.is_(False)
+    )
+    return session.scalar(found.limit(1)) is not None
 
 
 def ask_bot(ports: Ports, access: CaseAccess, turn: BotTurn) -> BotReply:
@@ -154,11 +170,6 @@ def _next_pending(ports: Ports, access: CaseAccess) -> Pending | None:
         )
 
 
-def _bot_is_down(ports: Ports, conversation_id: str) -> bool:
-    with reading(ports.sessions) as session:
-        return find_conversation(session, conversation_id).bot_down
-
-
 def _mark_answered(session: Session, conversation_id: str, seq: int) -> bool:
     changed = session.execute(
         update(TurnRow)
@@ -193,19 +204,22 @@ def _said_lately(session: Session, access: CaseAccess, say: str) -> bool:
     return False
 
 
-def _let_bot_answer(ports: Ports, access: CaseAccess, pending: Pending) -> bool:
+def _answer(ports: Ports, access: CaseAccess, pending: Pending) -> Step:
+    if not pending.bot_may_speak:
+        _leave_to_people(ports, access, pending)
+        return Step(access, more=True)
     try:
         reply = ask_bot(ports, access, pending.turn)
     except BotUnavailableError:
         _store_bot_unavailable(ports, access, pending)
-        return True
+        return Step(access, more=False)
     effect = effects.merged([line.effect for line in reply.lines])
     if effect.get("erase") is True:
         delete_conversation(ports, access.conversation_id)
-        return False
+        return Step(None, more=False)
     receipt = effects.receipt_for(ports, effect, access)
-    _store_reply(ports, access, pending, reply, effect, receipt)
-    return True
+    more = _store_reply(ports, access, pending, reply, effect, receipt)
+    return Step(replace(access, receipt=receipt[0]) if receipt else access, more)
 
 
 def _store_reply(
@@ -215,26 +229,28 @@ def _store_reply(
     reply: BotReply,
     effect: dict[str, Any],
     receipt: effects.Receipt | None,
-) -> None:
+) -> bool:
+    """Keep an answer and do what it wants; return whether there may be more to answer."""
     now = ports.clock()
     with unit_of_work(ports.sessions) as session:
         conversation = find_conversation(session, access.conversation_id, to_change=True)
         if not keep_state(session, conversation.id, reply.state, version=pending.state_version):
-            return  # another process answered meanwhile; the loop looks again
+            return True  # another process answered meanwhile; the loop looks again
         if not _mark_answered(session, conversation.id, pending.seq):
-            return
+            return True
         if conversation.floor == floor.WAITING and conversation.owner_id is None:
             move_floor(session, conversation, floor.BOT, by="bot", now=now)
         conversation.bot_down = False
         conversation.hidden = False
-        if (
-            conversation.floor == floor.BOT
-        ):  # a screener who stepped in meanwhile has silenced the bot
+        if conversation.floor == floor.BOT:  # a screener who stepped in has silenced the bot
             store_lines(session, conversation, reply, answers=pending.seq, now=now)
         _hear_language(ports, conversation, reply)
         effects.apply(ports, session, conversation, access, effect, receipt=receipt, now=now)
+        more, queued = waits_for_answer(session, conversation.id), conversation.waiting_since
     ports.bus.publish(conversation_topic(access.conversation_id))
-    ports.bus.publish(QUEUE_TOPIC)
+    if queued is not None:
+        ports.bus.publish(QUEUE_TOPIC)
+    return more
 
 
 def _hear_language(ports: Ports, conversation: Conversation, reply: BotReply) -> None:

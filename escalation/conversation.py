@@ -10,7 +10,6 @@ from dataclasses import dataclass
 
 from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
-from sqlalchemy.orm import Session
 
 from . import casefile, effects, floor
 from .access import (
@@ -20,7 +19,15 @@ from .access import (
     open_with_receipt,
     open_with_token,
 )
-from .answering import answer_pending, ask_bot, bot_turn, keep_state, store_lines, system_turn
+from .answering import (
+    answer_pending,
+    ask_bot,
+    bot_turn,
+    keep_state,
+    store_lines,
+    system_turn,
+    waits_for_answer,
+)
 from .bus import conversation_topic
 from .casefile import Turn
 from .erasing import delete_conversation
@@ -30,14 +37,14 @@ from .errors import (
     ServiceNotReadyError,
     UnknownLanguageError,
 )
-from .intake import clean_text, store_message
+from .intake import Message, clean_text, store_message
 from .ports import Ports, rounded
 from .queueing import move_floor
 from .store.session import reading, unit_of_work
 from .store.tables import Conversation, DeskKey, DialogueState, TurnRow
 from .system_lines import SYSTEM_LINES
 from .vault import receipts
-from .vault.sealing import keyed_digest, new_key_pair
+from .vault.sealing import new_key_pair
 
 
 @dataclass(frozen=True)
@@ -121,23 +128,22 @@ def receive(
     The same ``client_id`` again changes nothing and gets the same answer. Raises EmptyMessageError,
     MessageTooLongError, ChoiceNotOfferedError, WrongTokenError, ConversationNotFoundError.
     """
-    with reading(ports.sessions) as session:
-        access = open_with_token(
-            session, conversation_id=conversation_id, token=token, now=ports.clock()
-        )
-        language = find_conversation(session, conversation_id).language
-    digest = keyed_digest(access.private_key, client_id) if client_id else None
-    cleaned = clean_text(text) if choice is None else None
+    message = Message(
+        conversation_id=conversation_id,
+        token=token,
+        text=clean_text(text) if choice is None else None,
+        choice=choice,
+        client_id=client_id,
+    )
     try:
-        seq = store_message(ports, access, text=cleaned, choice=choice, digest=digest)
-    except (
-        IntegrityError
-    ):  # the same message arrived twice at the same moment; the other one is stored
-        seq = store_message(ports, access, text=cleaned, choice=choice, digest=digest)
+        stored = store_message(ports, message)
+    except IntegrityError:  # it arrived twice at the same moment; the other one is stored
+        stored = store_message(ports, message)
     with ports.locks.hold(conversation_id):
-        if not answer_pending(ports, access):
-            return _erased_view(ports, conversation_id, language)
-    return _answers_view(ports, conversation_id=conversation_id, token=token, seq=seq)
+        access = answer_pending(ports, stored.access)
+    if access is None:
+        return _erased_view(ports, conversation_id, stored.language)
+    return _answers_view(ports, access, seq=stored.seq)
 
 
 def view(ports: Ports, *, conversation_id: str, token: str, after: int = 0) -> View:
@@ -150,11 +156,13 @@ def view(ports: Ports, *, conversation_id: str, token: str, after: int = 0) -> V
             session, conversation_id=conversation_id, token=token, now=ports.clock()
         )
         language = find_conversation(session, conversation_id).language
-        waits = _waits_for_answer(session, conversation_id)
+        waits = waits_for_answer(session, conversation_id)
     if waits:
         with ports.locks.hold(conversation_id):
-            if not answer_pending(ports, access):
-                return _erased_view(ports, conversation_id, language)
+            answered = answer_pending(ports, access)
+        if answered is None:
+            return _erased_view(ports, conversation_id, language)
+        access = answered
     with reading(ports.sessions) as session:
         turns = casefile.read_turns(session, access.private_key, conversation_id, after=after)
         return _view_of(find_conversation(session, conversation_id), turns, access.receipt)
@@ -224,27 +232,15 @@ def _let_bot_begin(ports: Ports, access: CaseAccess) -> None:
             store_lines(session, conversation, reply, answers=0, now=now)
 
 
-def _waits_for_answer(session: Session, conversation_id: str) -> bool:
-    found = session.scalar(
-        select(TurnRow.seq)
-        .where(TurnRow.conversation_id == conversation_id, TurnRow.answered.is_(False))
-        .limit(1)
-    )
-    return found is not None
-
-
-def _answers_view(ports: Ports, *, conversation_id: str, token: str, seq: int) -> View:
+def _answers_view(ports: Ports, access: CaseAccess, *, seq: int) -> View:
     with reading(ports.sessions) as session:
-        access = open_with_token(
-            session, conversation_id=conversation_id, token=token, now=ports.clock()
-        )
         rows = session.scalars(
             select(TurnRow)
-            .where(TurnRow.conversation_id == conversation_id, TurnRow.answers == seq)
+            .where(TurnRow.conversation_id == access.conversation_id, TurnRow.answers == seq)
             .order_by(TurnRow.seq)
         )
         turns = tuple(casefile.open_turn(access.private_key, row)[0] for row in rows)
-        return _view_of(find_conversation(session, conversation_id), turns, access.receipt)
+        return _view_of(find_conversation(session, access.conversation_id), turns, access.receipt)
 
 
 def _view_of(conversation: Conversation, turns: tuple[Turn, ...], receipt: str | None) -> View:

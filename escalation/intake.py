@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import logging
+from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from . import casefile, floor, triage
-from .access import CaseAccess, find_conversation, prolong
+from .access import CaseAccess, find_conversation, open_with_token, prolong
 from .answering import system_turn
 from .bus import QUEUE_TOPIC, conversation_topic
 from .errors import ChoiceNotOfferedError, EmptyMessageError, MessageTooLongError
@@ -19,6 +21,9 @@ from .signal import LEVELS, printable
 from .store.session import unit_of_work
 from .store.tables import Conversation, TurnRow
 from .system_lines import SYSTEM_LINES
+from .vault.sealing import keyed_digest
+
+logger = logging.getLogger(__name__)
 
 MAX_MESSAGE_CHARS = 100_000
 RESUME = "resume"
@@ -34,44 +39,89 @@ def clean_text(text: str | None) -> str:
     return cleaned
 
 
-def store_message(
-    ports: Ports, access: CaseAccess, *, text: str | None, choice: str | None, digest: bytes | None
-) -> int:
-    """Store the message in one transaction with what its words call for; return its number."""
+@dataclass(frozen=True)
+class Message:
+    """One message as it came: ``text``, cleaned, or ``choice``; ``client_id`` is the sender's own number for it."""
+
+    conversation_id: str
+    token: str
+    text: str | None
+    choice: str | None
+    client_id: str | None
+
+    def __repr__(self) -> str:
+        return f"Message({self.conversation_id})"
+
+
+@dataclass(frozen=True)
+class Stored:
+    """A stored message: its number, the opened case, and the language it was told in."""
+
+    access: CaseAccess
+    seq: int
+    language: str
+
+
+def store_message(ports: Ports, message: Message) -> Stored:
+    """Store the message in one transaction with what its words call for; a repeat gives the first one's number.
+
+    Raises ConversationNotFoundError, WrongTokenError, ChoiceNotOfferedError.
+    """
     now = ports.clock()
     with unit_of_work(ports.sessions) as session:
-        conversation = find_conversation(session, access.conversation_id, to_change=True)
+        conversation = find_conversation(session, message.conversation_id, to_change=True)
+        access = open_with_token(
+            session, conversation_id=conversation.id, token=message.token, now=now
+        )
+        digest = keyed_digest(access.private_key, message.client_id) if message.client_id else None
         known = _turn_with_digest(session, conversation.id, digest)
         if known is not None:
-            return known
-        line = _chosen_line(session, conversation, access, choice) if choice is not None else None
-        seq = casefile.append_turn(
-            session,
-            conversation,
-            author="reporter",
-            now=now,
-            text=text,
-            line=line,
-            choice=choice,
-            client_digest=digest,
-            answered=False,
-        )
-        conversation.active_at = rounded(now)
-        prolong(
-            session, conversation_id=conversation.id, until=now + ports.durations.reporter_access
-        )
-        if text is not None:
-            _hear_danger(session, conversation, text, now=now)
+            return Stored(access, known, conversation.language)
+        seq = _add_turn(session, conversation, access, message, digest=digest, now=now)
+        if conversation.active_at != rounded(now):
+            conversation.active_at = rounded(now)
+            until = now + ports.durations.reporter_access
+            prolong(session, conversation_id=conversation.id, until=until)
+        if message.text is not None:
+            _hear_danger(session, conversation, message.text, now=now)
         if conversation.floor == floor.CLOSED:
             _reopen(session, conversation, seq=seq, now=now)
-    ports.bus.publish(conversation_topic(access.conversation_id))
+    ports.bus.publish(conversation_topic(conversation.id))
     if conversation.waiting_since is not None:
         ports.bus.publish(QUEUE_TOPIC)
-    return seq
+    return Stored(access, seq, conversation.language)
+
+
+def _add_turn(
+    session: Session,
+    conversation: Conversation,
+    access: CaseAccess,
+    message: Message,
+    *,
+    digest: bytes | None,
+    now: datetime,
+) -> int:
+    choice = message.choice
+    line = _chosen_line(session, conversation, access, choice) if choice is not None else None
+    return casefile.append_turn(
+        session,
+        conversation,
+        author="reporter",
+        now=now,
+        text=message.text,
+        line=line,
+        choice=choice,
+        client_digest=digest,
+        answered=False,
+    )
 
 
 def _hear_danger(session: Session, conversation: Conversation, text: str, *, now: datetime) -> None:
-    assessment = triage.read_text(text, conversation.language)
+    try:
+        assessment = triage.read_text(text, conversation.language)
+    except Exception as error:  # a fault in a word list must never cost the message itself
+        logger.error("triage failed: %s", type(error).__name__)
+        return
     if not assessment.flags:
         return
     casefile.raise_flags(session, conversation, assessment.flags)

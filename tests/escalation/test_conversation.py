@@ -249,6 +249,17 @@ def test_odd_text_is_stored_and_answered(house: Ports, opened: Opened, text: str
     assert kept == text.replace("\x00", "").replace("\ud800", "?")
 
 
+def test_a_fault_in_triage_never_costs_the_message(
+    house: Ports, opened: Opened, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    def broken(text: str, language: str) -> None:
+        raise RuntimeError(text)
+
+    monkeypatch.setattr("escalation.triage.read_text", broken)
+    assert say(house, opened, "he has a knife").turns
+    assert "knife" not in caplog.text
+
+
 def test_a_message_beyond_the_limit_is_refused(house: Ports, opened: Opened) -> None:
     with pytest.raises(errors.MessageTooLongError):
         say(house, opened, "x" * 100_001)
