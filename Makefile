@@ -7,13 +7,19 @@ MAKEFLAGS += --no-builtin-rules --no-print-directory
 PYTHON ?= $(shell command -v python3.11 || command -v python3)
 BIN := .venv/bin
 PY := $(BIN)/python
+BOTPY := .venv-bot/bin/python
 UV := $(BIN)/uv --quiet
 WEB := .venv/.ready
 BOT := .venv-bot/.ready
 COMPILE := $(UV) pip compile --universal --generate-hashes --no-annotate \
            --custom-compile-command "make lock"
 
-.PHONY: help
+.PHONY: help bootstrap lock run train strings bench \
+        check lint format types structure strings-check test e2e screenshots
+
+# One trained model serves `run`, the tests and the measurements.
+export NIETPLUIS_MODELS ?= $(CURDIR)/var/models
+
 help: ## List what there is
 	@awk -F':.*## ' '/^[a-z0-9-]+:.*## /{printf "  make %-15s %s\n", $$1, $$2}' Makefile
 
@@ -36,18 +42,16 @@ $(WEB): .venv/.uv requirements/dev.txt pyproject.toml
 # Offline first: a Python 3.10 that is here already is taken before one is fetched.
 $(BOT): .venv/.uv requirements/bot.txt pyproject.toml | $(WEB)
 	@echo "Installing the bot (Python 3.10 and Rasa; 2.5 GB, about a minute) …"
-	@test -x .venv-bot/bin/python || $(UV) venv --offline --python 3.10 .venv-bot 2>/dev/null \
+	@test -x $(BOTPY) || $(UV) venv --offline --python 3.10 .venv-bot 2>/dev/null \
 	  || $(UV) venv --python 3.10 .venv-bot || { echo "Python 3.10 is needed for the bot and was \
 	not found. Install it (Debian: python3.10, or pyenv install 3.10) and run make again."; exit 1; }
-	@$(UV) pip sync --python .venv-bot/bin/python --require-hashes requirements/bot.txt
-	@$(UV) pip install --python .venv-bot/bin/python --no-deps --no-build-isolation \
+	@$(UV) pip sync --python $(BOTPY) --require-hashes requirements/bot.txt
+	@$(UV) pip install --python $(BOTPY) --no-deps --no-build-isolation \
 	  --config-settings editable_mode=compat --editable .
 	@touch $@
 
-.PHONY: bootstrap
 bootstrap: $(WEB) $(BOT) ## Make both Python environments from the lock files
 
-.PHONY: lock
 lock: .venv/.uv ## Resolve pyproject.toml again into the hash-pinned files in requirements/
 	@$(COMPILE) --upgrade --python-version 3.11 requirements/uv.in -o requirements/uv.txt
 	@$(COMPILE) --upgrade --python-version 3.11 --extra web pyproject.toml -o requirements/web.txt
@@ -56,63 +60,52 @@ lock: .venv/.uv ## Resolve pyproject.toml again into the hash-pinned files in re
 	@$(COMPILE) --upgrade --python-version 3.10 --extra bot pyproject.toml -o requirements/bot.txt
 
 # ---- run ----------------------------------------------------------------------------------------
-.PHONY: run
 run: bootstrap ## Start everything on this machine; Ctrl-C stops it
 	@exec $(BIN)/nietpluis up
 
-.PHONY: train
 train: bootstrap ## Train the bot if what it learns from has changed
 	@$(BIN)/nietpluis train
 
-.PHONY: strings
 strings: $(WEB) ## Take the sentences out of the sources into the catalogues
 	@$(PY) -m web.operate.strings extract
 
-.PHONY: bench
 bench: bootstrap ## Measure speed and size beside plain Rasa (some minutes)
 	@$(PY) tests/bench/run.py
 
 # ---- checks -------------------------------------------------------------------------------------
-.PHONY: check
 check: lint types structure strings-check ## Style, types, structure and strings (about a minute)
 
-.PHONY: lint
 lint: $(WEB)
 	@echo "Style …"
 	@$(BIN)/ruff check --quiet .
 	@$(BIN)/ruff format --check --quiet . || { echo "Formatting differs: make format"; exit 1; }
 
-.PHONY: format
 format: $(WEB) ## Bring the sources into the one format
 	@$(BIN)/ruff check --quiet --fix . ; $(BIN)/ruff format --quiet .
 
-.PHONY: types
 types: $(WEB)
 	@echo "Types …"
 	@$(BIN)/mypy --strict escalation web
 
-.PHONY: structure
 structure: $(WEB)
 	@echo "Structure …"
 	@$(BIN)/pytest -q tests/structure
 
-.PHONY: strings-check
 strings-check: $(WEB) ## Fail when a catalogue is stale or a placeholder differs
 	@echo "Strings …"
 	@$(PY) -m web.operate.strings check
 
-.PHONY: test
-test: bootstrap ## Everything that needs no server of somebody else
+test: bootstrap train ## Everything that needs no server of somebody else
 	@echo "Tests of the bot, in its own environment …"
-	@.venv-bot/bin/python -m pytest -q --confcutdir tests/bot -o addopts="--import-mode=importlib" \
+	@$(BOTPY) -m pytest -q --confcutdir tests/bot -o addopts="--import-mode=importlib" \
 	  -o filterwarnings=default -p no:warnings tests/bot
 	@echo "Tests of everything else …"
-	@$(BIN)/pytest -q -n 2 --dist loadfile
+	@$(BIN)/pytest -q -n 2 --dist loadfile --ignore tests/e2e
+	@$(MAKE) e2e
 
-.PHONY: e2e
 e2e: bootstrap ## The whole product in a browser
+	@echo "The whole product, started and used in a browser …"
 	@$(BIN)/pytest -q tests/e2e
 
-.PHONY: screenshots
 screenshots: bootstrap ## Pictures of every page, in screenshots/
 	@$(BIN)/python -m tests.e2e.screenshots

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import signal
 import sys
 from importlib.metadata import version as installed_version
@@ -135,6 +136,7 @@ def evaluate(task: str, files: tuple[Path, ...], as_json: bool) -> None:
 
 def main() -> None:
     """Run the command line; every known trouble ends in one sentence and exit code 1."""
+    os.umask(0o077)  # what we write is for nobody else on this machine
     signal.signal(signal.SIGTERM, _end)
     try:
         cli()

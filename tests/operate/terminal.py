@@ -6,7 +6,13 @@ import os
 import subprocess
 import sys
 
-OUT_OF_THE_WAY = ("DATABASE_URL", "REDIS_URL", "NIETPLUIS_BOT_URL", "NIETPLUIS_PORT")
+OUT_OF_THE_WAY = (
+    "DATABASE_URL",
+    "REDIS_URL",
+    "NIETPLUIS_BOT_URL",
+    "NIETPLUIS_PORT",
+    "NIETPLUIS_MODELS",
+)
 
 
 def nietpluis(*arguments: str, **settings: str) -> subprocess.CompletedProcess[str]:

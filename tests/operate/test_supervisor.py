@@ -156,8 +156,24 @@ def test_a_child_that_cannot_start_ends_everything_with_a_sentence() -> None:
         pid = it.pid_of("web")
         assert it.ends() == 1
         assert any("bot: no such model" in line for line in it.said)
-        assert it.said[-1].startswith("sorry: bot ended 3 times while starting")
+        assert it.said[-1].startswith("sorry: bot ended 2 times while starting")
         assert is_gone(pid)
+
+
+def test_an_error_at_the_start_is_shown_in_full() -> None:
+    with house(bot="raise ImportError('no module named flask')") as it:
+        assert it.ends() == 1
+        assert "bot: ImportError: no module named flask" in it.said
+
+
+def test_an_error_of_a_running_child_is_shown_without_its_words() -> None:
+    tells = "print('ready', flush=True); import time; time.sleep(1); raise ValueError('he hits me')"
+    with house(bot=tells) as it:
+        it.hears("bot: ValueError: …")
+        it.hears("starting it again")
+        it.process.terminate()
+        it.ends()
+        assert "he hits me" not in "\n".join(it.said)
 
 
 def test_a_child_that_never_gets_ready_is_not_waited_for_forever() -> None:

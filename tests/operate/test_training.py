@@ -25,20 +25,20 @@ FAILS = "#!/bin/sh\necho 'InvalidDomain: bot/domain/report.yml, line 3' >&2\nexi
 
 
 @pytest.fixture
-def data(tmp_path: Path) -> DataDirectory:
+def data(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> DataDirectory:
+    monkeypatch.delenv("NIETPLUIS_MODELS", raising=False)
     directory = DataDirectory(tmp_path / "data")
     directory.prepare()
     return directory
 
 
 @pytest.fixture
-def checkout(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+def checkout(tmp_path: Path) -> Path:
     """A checkout with a bot to learn from."""
     root = tmp_path / "checkout"
     for name in ("bot/domain/report.yml", "bot/data/nlu/nl/report.yml", "bot/config.yml"):
         (root / name).parent.mkdir(parents=True, exist_ok=True)
         (root / name).write_text(name)
-    monkeypatch.delenv("NIETPLUIS_MODELS", raising=False)
     return root
 
 

@@ -21,15 +21,22 @@ _BETWEEN_CAUSES = ("During handling of the above", "The above exception was the 
 
 
 class Redactor:
-    """Goes through the lines of one program in order; remembers where in a traceback it is."""
+    """Goes through the lines of one program in order; remembers where in a traceback it is.
+
+    ``shows_all`` is for a program that nobody can have told anything yet; ``hides_plain_lines`` for
+    one whose log we do not write ourselves.
+    """
 
     def __init__(self) -> None:
         self._place = "outside"
+        self.shows_all = False
         self.hides_plain_lines = False
 
     def show(self, line: str) -> str | None:
         """Return the line as it may be shown, or None when it may not."""
         line = line.rstrip()
+        if self.shows_all:
+            return line
         if _TRACE_START in line:
             self._place = "frames"
             return _TRACE_START

@@ -18,7 +18,7 @@ FIRST_DELAY_SECONDS = 0.5
 LONGEST_DELAY_SECONDS = 30.0
 STEADY_AFTER_SECONDS = 60.0
 """A child that ran this long has recovered; its next death counts as the first."""
-TRIES_AT_START = 3
+TRIES_AT_START = 2
 STOP_WITHIN_SECONDS = 8.0
 PROBE_EVERY_SECONDS = 0.25
 
@@ -49,6 +49,8 @@ class Child:
         self.is_ready, self.started_at = False, time.monotonic()
         self.process = start(self.spec)
         self.output = Output(self.process)
+        # Before it was ever ready nobody can have told it anything, and its errors are of use.
+        self.output.redactor.shows_all = not self.was_ever_ready
 
     def check_ready(self) -> bool:
         """Ask whether the process works now; at most four times a second."""
@@ -61,6 +63,7 @@ class Child:
             self.is_ready = self.spec.is_ready()
         if self.is_ready:
             self.was_ever_ready = True
+            self.output.redactor.shows_all = False
             self.output.redactor.hides_plain_lines = not self.spec.talks_freely
         return self.is_ready
 
