@@ -10,7 +10,7 @@ from functools import lru_cache
 from io import BytesIO
 from pathlib import Path
 
-from babel import Locale
+from babel import Locale, UnknownLocaleError
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 from babel.support import Translations
@@ -73,16 +73,16 @@ def translate_plural(singular: str, plural: str, count: int, locale: str) -> str
     return translated if _names(translated) <= _names(plural) | _names(singular) else source
 
 
-def gettext(source: str, **values: object) -> str:
+def gettext(source: str, /, **values: object) -> str:
     """Return ``source`` in the locale of this request; ``%(name)s`` placeholders are filled from ``values``."""
     translated = translate(source, current_locale())
     return translated % values if values else translated
 
 
-def ngettext(singular: str, plural: str, count: int, **values: object) -> str:
-    """Return the form for ``count`` in the locale of this request, ``%(count)s`` and ``values`` filled in."""
-    translated = translate_plural(singular, plural, count, current_locale())
-    return translated % {"count": count, **values} if values else translated
+def ngettext(singular: str, plural: str, number: int, /, **values: object) -> str:
+    """Return the form for ``number`` in the locale of this request, filled from ``values``."""
+    translated = translate_plural(singular, plural, number, current_locale())
+    return translated % values if values else translated
 
 
 _ = gettext
@@ -121,7 +121,7 @@ def language_name(language: str, locale: str) -> str:
     """Return a language's name in ``locale``; a code that nobody knows is returned as it is."""
     try:
         return Locale.parse(language, sep="-").get_language_name(locale) or language
-    except (ValueError, LookupError):  # Babel raises either for a code it cannot read
+    except (ValueError, UnknownLocaleError):
         return language
 
 
