@@ -1,12 +1,14 @@
 """A program that supervises children which only pretend: started by the tests, driven by signals.
 
-Arguments: for each child ``name=code``, where the code runs in a Python of its own.
+Arguments: for each child ``name=code``, where the code runs in a Python of its own. A child called
+``probed`` is asked for the file in PROBE instead of saying that it is ready.
 """
 
 from __future__ import annotations
 
 import os
 import sys
+from pathlib import Path
 
 from web.operate.children import ChildSpec
 from web.operate.problems import OperatorError
@@ -42,6 +44,8 @@ def _spec(name: str, code: str) -> ChildSpec:
         command=(sys.executable, "-u", "-c", announce + code),
         environment=dict(os.environ),
         ready_within_seconds=PATIENCE_SECONDS,
+        hung_after_seconds=PATIENCE_SECONDS,
+        is_ready=Path(os.environ["PROBE"]).exists if name == "probed" else None,
     )
 
 

@@ -141,6 +141,23 @@ def test_no_child_outlives_a_supervisor_that_is_killed() -> None:
         assert all(is_gone(pid) for pid in pids)
 
 
+def test_a_child_that_hangs_is_started_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    answers = tmp_path / "answers"
+    answers.touch()
+    monkeypatch.setenv("PROBE", str(answers))
+    with house(probed="import time; time.sleep(60)") as it:
+        hanging = it.pid_of("probed")
+        it.hears("house ready")
+        answers.unlink()
+        it.hears("probed does not answer")
+        answers.touch()
+        assert it.pid_of("probed") != hanging
+        it.hears("probed ready again")
+        assert is_gone(hanging)
+
+
 def test_what_a_dead_child_had_started_ends_too() -> None:
     with house(bot=WITH_GRANDCHILD) as it:
         child = it.pid_of("bot")

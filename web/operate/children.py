@@ -26,7 +26,8 @@ class ChildSpec:
     """What to start. ``is_ready`` is asked until it says yes; without one the child prints ``READY``.
 
     ``talks_freely`` is False for a program that is not ours: once it is ready, only tracebacks and
-    structured entries of it are shown, stripped.
+    structured entries of it are shown, stripped. A child that does not answer ``is_ready`` for
+    ``hung_after_seconds`` hangs.
     """
 
     name: str
@@ -35,6 +36,7 @@ class ChildSpec:
     is_ready: Callable[[], bool] | None = None
     directory: Path | None = None
     ready_within_seconds: float = 120.0
+    hung_after_seconds: float = 60.0
     talks_freely: bool = True
 
 

@@ -17,7 +17,7 @@ from .botworld import bot_environment
 from .children import ChildSpec
 from .places import ROOT, DataDirectory, free_port, need_free_port
 
-PROBE_SECONDS = 1.0
+PROBE_SECONDS = 3.0
 BOT_READY_WITHIN_SECONDS = 300.0
 
 
@@ -123,7 +123,7 @@ def house_children(
 
 
 def answers(url: str) -> bool:
-    """Return whether something at the address answers with success within a second."""
+    """Return whether something at the address answers with success within three seconds."""
     try:
         answer = httpx.get(url, timeout=PROBE_SECONDS, trust_env=False)
     except httpx.HTTPError:

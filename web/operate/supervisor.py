@@ -21,6 +21,8 @@ STEADY_AFTER_SECONDS = 60.0
 TRIES_AT_START = 2
 STOP_WITHIN_SECONDS = 8.0
 PROBE_EVERY_SECONDS = 0.25
+PROBES_UNTIL_HUNG = 4
+LOOK_EVERY_SECONDS = 2.0
 
 Say = Callable[[str], None]
 
@@ -43,6 +45,7 @@ class Child:
         self.started_at = 0.0
         self.start_again_at = 0.0
         self.probed_at = 0.0
+        self.answered_at = 0.0
 
     def begin(self) -> None:
         """Start the process."""
@@ -62,10 +65,23 @@ class Child:
             self.probed_at = now
             self.is_ready = self.spec.is_ready()
         if self.is_ready:
-            self.was_ever_ready = True
+            self.was_ever_ready, self.answered_at = True, now
             self.output.redactor.shows_all = False
             self.output.redactor.hides_plain_lines = not self.spec.talks_freely
         return self.is_ready
+
+    def hangs(self) -> bool:
+        """Return whether a process that has worked does not answer, or not yet again."""
+        now, patience = time.monotonic(), self.spec.hung_after_seconds
+        if not self.is_ready:
+            return self.was_ever_ready and now - self.started_at > self.spec.ready_within_seconds
+        if self.spec.is_ready is None or now - self.probed_at < patience / PROBES_UNTIL_HUNG:
+            return False
+        answered = self.spec.is_ready()
+        self.probed_at = time.monotonic()
+        if answered:
+            self.answered_at = self.probed_at
+        return self.probed_at - self.answered_at > patience
 
     def bury(self) -> None:
         """Plan the next start after a death, and end whatever the dead process had started."""
@@ -159,7 +175,7 @@ class Supervisor:
 
     def _round(self) -> None:
         busy = any(not child.is_ready for child in self._children)
-        self._relay(0.1 if busy else 5.0)
+        self._relay(0.1 if busy else LOOK_EVERY_SECONDS)
         now = time.monotonic()
         for child in self._children:
             if child.process is None:
@@ -171,6 +187,9 @@ class Supervisor:
                 seconds = time.monotonic() - child.started_at
                 again = "again " if child.deaths else ""
                 self._say(f"{child.spec.name} ready {again}({seconds:.0f} s)")
+            elif child.hangs():
+                self._say(f"{child.spec.name} does not answer")
+                kill_group(child.process)
 
     def _begin(self, child: Child) -> None:
         child.begin()
