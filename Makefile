@@ -17,8 +17,8 @@ COMPILE := $(UV) pip compile --universal --generate-hashes --no-annotate \
 .PHONY: help bootstrap lock run train strings bench \
         check lint format types structure strings-check test e2e screenshots
 
-# One trained model serves `run`, the tests and the measurements.
-export NIETPLUIS_MODELS ?= $(CURDIR)/var/models
+# One trained model serves `run` and the tests; `bench` trains its own, with a watch.
+train run test e2e screenshots: export NIETPLUIS_MODELS ?= $(CURDIR)/var/models
 
 help: ## List what there is
 	@awk -F':.*## ' '/^[a-z0-9-]+:.*## /{printf "  make %-15s %s\n", $$1, $$2}' Makefile
