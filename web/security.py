@@ -45,7 +45,6 @@ HEADERS = {
     "Permissions-Policy": PERMISSIONS_POLICY,
     # Nothing stays in the browser's disk cache: pages, style and script alike would betray the visit.
     "Cache-Control": "no-store",
-    "X-Robots-Tag": "noindex",
 }
 
 UNSAFE_METHODS = frozenset({"POST", "PUT", "PATCH", "DELETE"})

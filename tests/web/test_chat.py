@@ -141,9 +141,10 @@ def test_erasing_asks_first_and_then_clears_the_browser(chat: Browser) -> None:
 def test_changing_the_language_keeps_the_conversation(chat: Browser) -> None:
     chat.say("hello")
     before = len(chat.turns())
-    chat.post("/chat/language", {"csrf": chat.fields()["csrf"], "language": "pl"})
+    chat.post("/chat", {**chat.fields(), "language": "pl", "text": "half a sent"})
     assert '<html lang="pl"' in chat.page
     assert len(chat.turns()) == before
+    assert chat.typed() == "half a sent"
 
 
 def test_with_the_bot_away_the_person_is_told_the_truth(chat: Browser, bot: ScriptedBot) -> None:

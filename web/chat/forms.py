@@ -14,10 +14,14 @@ CLIENT_ID_MAX_CHARS = 64
 
 @dataclass(frozen=True)
 class Answer:
-    """What was sent: a ``choice`` wins over ``text``, and ``draft`` is text that was typed but not sent with it."""
+    """What was sent: a ``language`` wins over a ``choice`` and that over ``text``.
+
+    ``draft`` is text that was typed but not sent with a button.
+    """
 
     text: str | None
     choice: str | None
+    language: str
     draft: str
     client_id: str
 
@@ -32,12 +36,12 @@ def new_client_id() -> str:
 
 def read_answer(form: MultiDict[str, str]) -> Answer:
     """Return the answer in a submitted form. A button that was pressed counts, whatever else is filled in."""
-    typed = form.get("text", "")
-    choice = _choice(form)
+    typed, language, choice = form.get("text", ""), form.get("language", ""), _choice(form)
     return Answer(
-        text=None if choice else typed,
+        text=None if choice or language else typed,
         choice=choice,
-        draft=typed if choice else "",
+        language=language,
+        draft=typed if choice or language else "",
         client_id=form.get("client_id", "")[:CLIENT_ID_MAX_CHARS] or new_client_id(),
     )
 

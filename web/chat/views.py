@@ -65,6 +65,8 @@ def send() -> BaseResponse:
     session, answer = _session(), read_answer(request.form)
     try:
         check_csrf(session.token)
+        if answer.language:
+            return _go_on_in(session, answer)
         view = conversation.receive(
             ports(),
             conversation_id=session.conversation_id,
@@ -80,23 +82,7 @@ def send() -> BaseResponse:
         return _erased()
     if _wants_fragment():
         return _fragment(session, last_event_id())
-    if answer.draft:  # a button was pressed while text stood in the box: the text is shown again
-        return _page(session, draft=answer.draft)
-    return redirect(url_for("chat.show", _anchor="latest"), code=303)
-
-
-@blueprint.post("/chat/language")
-def change_language() -> BaseResponse:
-    """Keep the person's own choice of language."""
-    session = _session()
-    check_csrf(session.token)
-    conversation.choose_language(
-        ports(),
-        conversation_id=session.conversation_id,
-        token=session.token,
-        language=request.form.get("language", ""),
-    )
-    return redirect(url_for("chat.show"), code=303)
+    return _show_again(session, answer.draft)
 
 
 @blueprint.get("/chat/events")
@@ -205,6 +191,23 @@ def _events(session: ReporterSession, after: int) -> Iterator[str]:
         after=after,
         render=render,
     )
+
+
+def _show_again(session: ReporterSession, draft: str) -> BaseResponse:
+    """Lead to the page as it is now; text that was typed but not sent with a button is shown again."""
+    if draft:
+        return _page(session, draft=draft)
+    return redirect(url_for("chat.show", _anchor="latest"), code=303)
+
+
+def _go_on_in(session: ReporterSession, answer: Answer) -> BaseResponse:
+    conversation.choose_language(
+        ports(),
+        conversation_id=session.conversation_id,
+        token=session.token,
+        language=answer.language,
+    )
+    return _show_again(session, answer.draft)
 
 
 def _refused(session: ReporterSession, answer: Answer, code: str) -> Response:

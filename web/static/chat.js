@@ -6,12 +6,8 @@
     ? window.trustedTypes.createPolicy("np-fragment", { createHTML: (own) => own })
     : { createHTML: (own) => own };
   const parse = (own) => new DOMParser().parseFromString(policy.createHTML(own), "text/html");
-  const make = (name, className, text) => {
-    const element = document.createElement(name);
-    element.className = className;
-    if (text) element.textContent = text;
-    return element;
-  };
+  const make = (name, className, textContent = "") =>
+    Object.assign(document.createElement(name), { className, textContent });
   const log = document.getElementById("log");
   const form = document.getElementById("answer");
   const turns = document.getElementById("turns");
@@ -75,11 +71,8 @@
   const pending = (text) => {
     const item = make("li", "turn turn--reporter turn--pending");
     const body = make("div", "turn__body");
-    const words = make("p", "turn__text", text);
-    words.dir = "auto";
-    const state = make("p", "turn__state", form.dataset.waiting);
-    body.append(words);
-    item.append(make("p", "turn__author", form.dataset.you), body, state);
+    body.append(Object.assign(make("p", "turn__text", text), { dir: "auto" }));
+    item.append(make("p", "turn__author", form.dataset.you), body, make("p", "turn__state", form.dataset.waiting));
     turns.append(item);
     scrollTo(item);
     return item;
@@ -134,12 +127,13 @@
 
   let pressed = null;
   document.addEventListener("click", (event) => {
-    pressed = event.target.closest("button[form=answer], #answer button");
+    pressed = event.target.closest("button");
   });
 
   form.addEventListener("submit", (event) => {
-    event.preventDefault();
     const button = event.submitter || pressed;
+    if (button && button.name === "language") return;
+    event.preventDefault();
     const choice = button && button.name === "choice" ? button.value : "";
     const ticks = [...document.querySelectorAll("#offer input:checked")];
     const chosen = choice || (!box.value.trim() && ticks.length);

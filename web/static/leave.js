@@ -2,22 +2,18 @@
 // The link does the same without this script.
 "use strict";
 (() => {
-  const make = (name, className, text) => {
-    const element = document.createElement(name);
-    element.className = className;
-    if (text) element.textContent = text;
-    return element;
-  };
+  const make = (name, className) => Object.assign(document.createElement(name), { className });
 
   const exits = document.querySelectorAll("[data-exit]");
+  const exit = document.querySelector(".exit") || exits[0];
   const leave = (event) => {
     if (event) event.preventDefault();
     document.body.append(make("div", "cover"));
-    window.location.replace(exits[0].href);
+    window.location.replace(exit.href);
   };
-  if (exits.length) {
+  if (exit) {
     exits.forEach((link) => link.addEventListener("click", leave));
-    const said = (exits[0].dataset.said || "").split("|");
+    const said = (exit.dataset.said || "").split("|");
     const status = make("p", "visually-hidden");
     status.setAttribute("role", "status");
     document.body.append(status);
@@ -26,7 +22,7 @@
     let timer;
     const reset = () => {
       presses = 0;
-      delete exits[0].dataset.presses;
+      delete exit.dataset.presses;
       status.textContent = "";
     };
     document.addEventListener("keydown", (event) => {
@@ -42,7 +38,7 @@
         return;
       }
       presses += 1;
-      exits[0].dataset.presses = presses;
+      exit.dataset.presses = presses;
       status.textContent = said[presses - 1] || "";
       window.clearTimeout(timer);
       timer = window.setTimeout(reset, 5000);
