@@ -1,0 +1,16 @@
+"""The desk, where screeners work: joining, logging in, the queue and the cases, as pages and as JSON."""
+
+from ..api.openapi import ApiPart
+from ..api.views import check_json
+from ..security import Guarded, check_same_origin
+from . import api, cases, door, openapi, queue
+from .session import check_staff, check_staff_json
+
+GUARDED = (
+    Guarded(door.blueprint, "public", check_same_origin),
+    Guarded(queue.blueprint, "staff", check_staff),
+    Guarded(cases.blueprint, "staff", check_staff),
+    Guarded(api.door, "public_api", check_json),
+    Guarded(api.blueprint, "staff", check_staff_json),
+)
+API_PART = ApiPart(paths=openapi.PATHS, schemas=openapi.SCHEMAS, security=openapi.SECURITY)

@@ -1,0 +1,81 @@
+"""Opens a case and puts together what its page shows, part by part, each with a mark that changes with it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from escalation import floor
+from escalation.desk.cases import Case, read_case
+from escalation.desk.sessions import Screener
+from escalation.ports import Ports
+
+from ..i18n import gettext
+from .dossier import ShownFlag, ShownGroup, not_told, show_fields, show_flags
+from .following import part_key
+from .labels import SIDE_LABELS
+from .presenting import ShownCase, ShownTurn, show_case, show_turns
+
+WRITE, TAKE, READ, CLOSED = "write", "take", "read", "closed"
+
+
+@dataclass(frozen=True)
+class CasePage:
+    """A case, ready for a template. ``mode`` is what this screener can do: write, take, read or closed."""
+
+    id: str
+    mode: str
+    head: ShownCase
+    head_key: str
+    flags: tuple[ShownFlag, ...]
+    flags_key: str
+    groups: tuple[ShownGroup, ...]
+    not_told: tuple[str, ...]
+    readers: tuple[str, ...]
+    facts_key: str
+    language: str
+    turns: tuple[ShownTurn, ...]
+    last_id: int
+    latest_id: int
+
+    @property
+    def key(self) -> str:
+        """Return a mark that changes with anything but the turns."""
+        return part_key(self.head_key, self.flags_key, self.facts_key)
+
+
+def open_page(ports: Ports, *, screener: Screener, case_id: str, after: int = 0) -> CasePage:
+    """Open a case; ``turns`` are those that follow number ``after``. Raises CaseNotFoundError, NoAccessError."""
+    # One turn more than is shown: a new day begins where the turn before it was of another day.
+    case = read_case(ports, screener=screener, case_id=case_id, after=max(0, after - 1))
+    head = show_case(case.row, screener=screener, now=ports.clock())
+    mode = _mode(case)
+    own = [turn.id for turn in case.turns if turn.author == "screener"]
+    return CasePage(
+        id=case_id,
+        mode=mode,
+        head=head,
+        head_key=part_key(_without_counter(case), mode),
+        flags=show_flags(case.flags),
+        flags_key=part_key(case.flags),
+        groups=show_fields(case.fields),
+        not_told=not_told(case.fields),
+        readers=tuple(gettext(SIDE_LABELS[side]) for side in case.readers),
+        facts_key=part_key(case.fields, case.readers),
+        language=case.row.language,
+        turns=tuple(show_turns(case.turns, language=case.row.language, after=after)),
+        last_id=case.row.last_seq,
+        latest_id=own[-1] if own else case.row.last_seq,
+    )
+
+
+def _mode(case: Case) -> str:
+    if case.may_write:
+        return WRITE
+    if case.row.floor == floor.CLOSED:
+        return CLOSED
+    return READ if case.row.owner_id is not None else TAKE
+
+
+def _without_counter(case: Case) -> tuple[object, ...]:
+    row = case.row
+    return (row.level, row.language, row.floor, row.flags, row.owner_id, row.waiting_since)

@@ -1,0 +1,119 @@
+"""What the desk's facts mean to a screener, and how the desk tells them: a page of its own, or a problem document."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from flask import Response, json, make_response, render_template, request
+
+from escalation.errors import AlreadyTakenError, NietPluisError
+
+from ..errors import PROBLEM_JSON, Problem, add_problems, problem_for, problem_response
+from ..i18n import N_, gettext
+from ..security import ForeignRequestError
+from .session import wants_part
+
+
+class TooManyLogInsError(NietPluisError):
+    """Too many wrong log-ins from one place in a short time."""
+
+    code = "too_many_log_ins"
+
+
+PROBLEMS: Mapping[str, Problem] = {
+    "session_expired": Problem(
+        401,
+        N_("You are logged out"),
+        N_("Please log in again. Nothing that was sent is lost."),
+    ),
+    "login_failed": Problem(
+        401,
+        N_("That did not match"),
+        N_(
+            "The name, the password or the code is not right, or the code was used before. "
+            "Wait for a new code and try again. After many tries the log-in rests for five minutes."
+        ),
+    ),
+    "too_many_log_ins": Problem(
+        429,
+        N_("Too many tries from here"),
+        N_("Please wait ten minutes and try again."),
+    ),
+    "invitation_invalid": Problem(
+        404,
+        N_("This invitation does not work any more"),
+        N_(
+            "It was used already, withdrawn, or it is too old. Ask the person who sent it for a new one."
+        ),
+    ),
+    "password_too_weak": Problem(
+        422,
+        N_("Please choose a stronger password"),
+        N_("Use at least 12 characters, not all the same, and leave your name out of it."),
+    ),
+    "case_not_found": Problem(
+        404,
+        N_("This case is not there any more"),
+        N_("The person who told it may have erased it."),
+    ),
+    "no_access": Problem(
+        403,
+        N_("Your desk cannot open this"),
+        N_(
+            "The case is not shared with your desk, or a colleague has yet to give you access. "
+            "The person who told it decides who may read along."
+        ),
+    ),
+    "not_owner": Problem(
+        403,
+        N_("This case is not in your hands"),
+        N_(
+            "Take the case over first. Only the person who has it can write, hand it back or close it."
+        ),
+    ),
+    "already_taken": Problem(
+        409,
+        N_("A colleague was first"),
+        N_("The case is in good hands. You can read along."),
+    ),
+    "invalid_transition": Problem(
+        409,
+        N_("That is not possible at this moment"),
+        N_("The case has changed since this page was loaded. Please look at it again."),
+    ),
+    "not_allowed": Problem(
+        403,
+        N_("You cannot do that"),
+        N_("That person is not a colleague of your desk, or has no access any more."),
+    ),
+}
+
+add_problems(PROBLEMS)
+
+
+def page_on_fact(error: NietPluisError) -> Response:
+    """Tell a fact on a page of the desk; typed text is given back. The script gets the same page and reads it."""
+    return problem_page(error.code)
+
+
+def page_on_foreign_request(error: ForeignRequestError) -> Response:
+    """Refuse a form that came without the session's token, and give its text back."""
+    return problem_page(getattr(error, "code", "foreign_request"))
+
+
+def problem_page(code: str) -> Response:
+    """Return the desk's page for a problem."""
+    problem = problem_for(code)
+    kept = request.form.get("text", "") if request.method == "POST" and not wants_part() else ""
+    page = render_template("desk/problem.html", code=code, problem=problem, kept_text=kept)
+    return make_response(page, problem.status)
+
+
+def json_on_fact(error: NietPluisError) -> Response:
+    """Tell a fact as a problem document; who was first stands in ``owner``."""
+    response = problem_response(error.code)
+    if not isinstance(error, AlreadyTakenError):
+        return response
+    body = {**json.loads(response.get_data()), "owner": error.owner}
+    body["detail"] = gettext("%(owner)s has the case. You can read along.", owner=error.owner)
+    return Response(json.dumps(body), status=response.status_code, content_type=PROBLEM_JSON)

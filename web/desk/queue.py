@@ -1,0 +1,150 @@
+"""The queue: who waits, how long and how urgently, newcomers who wait for access, and the way out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from flask import Blueprint, Response, make_response, redirect, render_template, request, url_for
+
+from escalation.bus import QUEUE_TOPIC
+from escalation.desk.queue import STATES, list_cases
+from escalation.desk.screeners import ScreenerInfo, grant_access, waiting_for_access
+from escalation.desk.sessions import Screener
+from escalation.desk.sessions import log_out as end_log_in
+from escalation.errors import NietPluisError
+
+from ..i18n import gettext, ngettext
+from ..ports import ports
+from ..security import ForeignRequestError
+from ..streams import event, stream
+from .following import follow, part_key
+from .labels import STATE_LABELS
+from .presenting import ShownCase, show_case
+from .problems import page_on_fact, page_on_foreign_request
+from .session import FRAGMENT, end_session, screener, staff, wants_part
+
+DEFAULT_STATE = "waiting"
+
+blueprint = Blueprint("desk", __name__, url_prefix="/desk")
+blueprint.register_error_handler(NietPluisError, page_on_fact)
+blueprint.register_error_handler(ForeignRequestError, page_on_foreign_request)
+
+
+@dataclass(frozen=True)
+class ShownQueue:
+    """The queue in one state; ``waiting`` and ``acute`` count who waits for a person, whatever the state shown."""
+
+    state: str
+    cases: tuple[ShownCase, ...]
+    waiting: int
+    acute: int
+    newcomers: tuple[ScreenerInfo, ...]
+    now: datetime
+    key: str
+
+    @property
+    def tabs(self) -> list[tuple[str, str]]:
+        """Return the states that can be shown, with their words."""
+        return [(state, gettext(STATE_LABELS[state])) for state in STATES]
+
+    @property
+    def said(self) -> str:
+        """Return in a few words who waits."""
+        if not self.waiting:
+            return gettext("Nobody is waiting.")
+        waits = ngettext(
+            "%(count)s is waiting", "%(count)s are waiting", self.waiting, count=self.waiting
+        )
+        if not self.acute:
+            return waits
+        return gettext("%(waiting)s, %(acute)s of them acute", waiting=waits, acute=self.acute)
+
+
+@blueprint.get("/")
+@blueprint.get("")
+def queue() -> Response:
+    """Show the queue, or for the script only what is in it."""
+    shown = show_queue(screener(), asked_state())
+    if wants_part():
+        return part_response(render_template("desk/queue_fragment.html", **queue_context(shown)))
+    return make_response(render_template("desk/queue.html", **queue_context(shown)))
+
+
+@blueprint.get("/events")
+def events() -> Response:
+    """Send the queue again whenever it changes."""
+    state, last = asked_state(), [request.args.get("key", "")]
+
+    def look(who: Screener) -> Iterable[str]:
+        shown = show_queue(who, state)
+        if shown.key != last[0]:
+            last[0] = shown.key
+            page = render_template("desk/queue_fragment.html", **queue_context(shown))
+            yield event(page, event_id=0, name="queue")
+
+    return stream(follow(ports(), session_token=staff().token, topics=(QUEUE_TOPIC,), look=look))
+
+
+@blueprint.get("/pending")
+def pending() -> Response:
+    """Tell somebody who has joined that a colleague has yet to give access."""
+    if screener().has_access:
+        return _to_queue()
+    return make_response(render_template("desk/pending.html", session=staff()))
+
+
+@blueprint.post("/access/<other_id>")
+def give_access(other_id: str) -> Response:
+    """Seal the desk's key to a newcomer."""
+    grant_access(ports(), screener=screener(), other_id=other_id)
+    ports().bus.publish(QUEUE_TOPIC)
+    return _to_queue()
+
+
+@blueprint.post("/logout")
+def log_out() -> Response:
+    """End the session, here and in the store."""
+    end_log_in(ports(), session_token=staff().token)
+    return end_session(make_response(redirect(url_for("desk_door.log_in"), code=303)))
+
+
+def asked_state() -> str:
+    """Return the state that the address asks for, the default for one that does not exist."""
+    state = request.args.get("state", DEFAULT_STATE)
+    return state if state in STATES else DEFAULT_STATE
+
+
+def show_queue(who: Screener, state: str) -> ShownQueue:
+    """Return the queue for a screener, ready for a template."""
+    now = ports().clock()
+    rows = list_cases(ports(), screener=who, state=state)
+    waits = rows if state == "waiting" else list_cases(ports(), screener=who, state="waiting")
+    newcomers = tuple(waiting_for_access(ports(), screener=who))
+    return ShownQueue(
+        state=state,
+        cases=tuple(show_case(row, screener=who, now=now) for row in rows),
+        waiting=len(waits),
+        acute=sum(row.level == "acute" for row in waits),
+        newcomers=newcomers,
+        now=now,
+        key=part_key(rows, len(waits), newcomers),
+    )
+
+
+def queue_context(shown: ShownQueue, *, current: str | None = None) -> dict[str, Any]:
+    """Return what the templates of the queue need; ``current`` is the case beside which it stands."""
+    return {"queue": shown, "session": staff(), "current": current}
+
+
+def part_response(part: str) -> Response:
+    """Return a part of a page, for the desk's script."""
+    response = make_response(part)
+    response.content_type = f"{FRAGMENT}; charset=utf-8"
+    return response
+
+
+def _to_queue() -> Response:
+    return make_response(redirect(url_for("desk.queue"), code=303))

@@ -1,0 +1,320 @@
+// Keeps the desk's pages up to date and sends without loading them again. Everything here works without it too.
+"use strict";
+(() => {
+  const FRAGMENT = "text/vnd.page-part+html";
+  const policy = window.trustedTypes
+    ? window.trustedTypes.createPolicy("np-fragment", { createHTML: (own) => own })
+    : { createHTML: (own) => own };
+  const parse = (own) => new DOMParser().parseFromString(policy.createHTML(own), "text/html");
+  const find = (id) => document.getElementById(id);
+  const make = (name, className, text) => {
+    const element = document.createElement(name);
+    element.className = className;
+    if (text) element.textContent = text;
+    return element;
+  };
+
+  const list = find("queue");
+  const log = find("log");
+  const turns = find("turns");
+  const stale = find("stale");
+  const source = log || (list && list.dataset.events ? list : null);
+  let last = log ? Number(log.dataset.last) : 0;
+  let unseen = false;
+  let sending = 0;
+  let hurry = () => {};
+
+  const box = () => find("write") && find("text");
+  const hasDraft = () => Boolean(box() && box().value.trim());
+  const leaveFor = (address) => {
+    if (hasDraft() || sending) return; // what was typed is worth more than a fresh page
+    window.location.replace(address);
+  };
+  const reload = () => leaveFor(window.location.href);
+
+  // --- Clocks: the server's time counts, whatever this machine thinks it is.
+  let ahead = 0;
+  const tick = () => {
+    if (!list) return;
+    const { clockNow, clockMinutes, clockHours } = list.dataset;
+    for (const time of document.querySelectorAll("[data-since]")) {
+      const minutes = Math.max(0, Math.floor((Date.now() + ahead - Date.parse(time.dataset.since)) / 60000));
+      const pattern = minutes < 1 ? clockNow : minutes < 60 ? clockMinutes : clockHours;
+      const text = pattern.replace("%H", Math.floor(minutes / 60)).replace("%M", minutes % 60);
+      if (time.textContent !== text) time.textContent = text;
+    }
+  };
+  const setClock = (now) => {
+    ahead = Date.parse(now) - Date.now();
+  };
+
+  // --- Parts of the page. A part is put in only when its key changed, so what one reads or types stays.
+  const nameOf = (element) => [element.tagName, element.getAttribute("href"), element.form && element.form.action, element.value].join(" ");
+  const swap = (fresh) => {
+    const place = find(fresh.dataset.part);
+    if (!place || place.dataset.key === fresh.dataset.key) return;
+    const focused = place.contains(document.activeElement) ? nameOf(document.activeElement) : null;
+    const open = [...place.querySelectorAll("details")].map((details) => details.open);
+    place.replaceChildren(...fresh.childNodes);
+    place.dataset.key = fresh.dataset.key;
+    place.querySelectorAll("details").forEach((details, index) => (details.open = Boolean(open[index])));
+    if (focused === null) return;
+    const again = [...place.querySelectorAll("a, button, summary")].find((element) => nameOf(element) === focused);
+    if (again) again.focus({ preventScroll: true });
+  };
+
+  const setTitle = (waiting) => {
+    if (!list) return;
+    const count = waiting === undefined ? (document.title.match(/\((\d+)\)/) || [])[1] : waiting;
+    document.title = `${unseen ? "● " : ""}${Number(count) ? `(${count}) ` : ""}${list.dataset.title}`;
+  };
+  document.addEventListener("visibilitychange", () => {
+    if (document.hidden || !unseen) return;
+    unseen = false;
+    setTitle();
+  });
+
+  const showQueue = (page) => {
+    const fresh = page.querySelector("[data-part=queue]");
+    if (!fresh) return;
+    setClock(fresh.dataset.now);
+    setTitle(fresh.dataset.waiting);
+    const said = find("said");
+    if (said.textContent !== fresh.dataset.said) said.textContent = fresh.dataset.said;
+    page.querySelectorAll("[data-part]").forEach(swap);
+    tick();
+  };
+
+  // --- The conversation. In the wide layout it scrolls by itself, otherwise the page does.
+  const scroller = () => (/auto|scroll/.test(getComputedStyle(log).overflowY) ? log : document.scrollingElement);
+  const isAtEnd = () => {
+    const pane = scroller();
+    return pane.scrollHeight - pane.scrollTop - pane.clientHeight < 120;
+  };
+  const toEnd = () => {
+    const pane = scroller();
+    pane.scrollTop = pane.scrollHeight;
+    find("newer").hidden = true;
+  };
+
+  const addTurns = (page) => {
+    const fresh = [...page.querySelectorAll("[data-part=turns] > li")].filter((item) => !find(item.id));
+    if (!fresh.length) return;
+    const wasAtEnd = isAtEnd();
+    for (const item of fresh) {
+      const id = Number(item.dataset.turn);
+      const next = [...turns.children].find((other) => !other.dataset.turn || Number(other.dataset.turn) > id);
+      turns.insertBefore(item, next || null);
+      last = Math.max(last, id);
+    }
+    const theirs = fresh.some((item) => item.matches(".said--reporter"));
+    if (theirs && document.hidden) {
+      unseen = true;
+      setTitle();
+    }
+    if (wasAtEnd) toEnd();
+    else if (theirs) find("newer").hidden = false;
+  };
+
+  const showCase = (page) => {
+    addTurns(page);
+    for (const fresh of page.querySelectorAll("[data-part]")) {
+      if (fresh.dataset.part === "turns") continue;
+      if (fresh.dataset.part === "composer" && fresh.dataset.key !== find("composer").dataset.key && (hasDraft() || sending)) {
+        lockComposer();
+        continue;
+      }
+      swap(fresh);
+    }
+    wire();
+    tick();
+  };
+
+  const complain = (...lines) => {
+    find("problem")?.remove();
+    const problem = make("div", "problem");
+    problem.id = "problem";
+    problem.setAttribute("role", "alert");
+    lines.filter(Boolean).forEach((line, index) => {
+      const text = make("p", "");
+      text.append(index ? line : make("strong", "", line));
+      problem.append(text);
+    });
+    find("composer").prepend(problem);
+  };
+
+  const lockComposer = () => {
+    const form = find("write");
+    if (!form || box().readOnly) return;
+    box().readOnly = true;
+    form.querySelector("button").disabled = true;
+    complain(form.dataset.moved);
+  };
+
+  // --- Sending. The same client_id goes with every try, so a message that did arrive is not stored twice.
+  const pendingItem = (text, form) => {
+    const item = make("li", "said said--screener said--pending");
+    const words = make("p", "said__text", text);
+    words.dir = "auto";
+    const body = make("div", "said__body");
+    body.append(words);
+    item.append(body, make("p", "said__state", form.dataset.sending));
+    turns.append(item);
+    toEnd();
+    return item;
+  };
+
+  const delayed = (item, form) => {
+    const again = make("button", "desk-button desk-button--plain", form.dataset.again);
+    again.type = "button";
+    again.addEventListener("click", () => hurry());
+    item.querySelector(".said__state").replaceChildren(form.dataset.failed, " ", again);
+  };
+
+  const pause = (milliseconds) =>
+    new Promise((resolve) => {
+      hurry = resolve;
+      window.setTimeout(resolve, milliseconds);
+    });
+  window.addEventListener("online", () => hurry());
+
+  const giveBack = (page, text) => {
+    const field = box();
+    if (field) field.value = field.value ? `${text}\n${field.value}` : text;
+    complain(page.querySelector("main h1")?.textContent, page.querySelector("main h1 + p")?.textContent);
+    if (field) field.focus();
+  };
+
+  const deliver = async (form, body, item, text) => {
+    for (let wait = 1000; ; wait = Math.min(wait * 2, 15000)) {
+      try {
+        const response = await fetch(`${form.action}?after=${last}`, { method: "POST", body, headers: { Accept: FRAGMENT } });
+        if (response.status < 500) {
+          const page = parse(await response.text());
+          item.remove();
+          sending -= 1;
+          if (response.ok) showCase(page);
+          else giveBack(page, text);
+          return;
+        }
+      } catch {
+        // no network: tried again below
+      }
+      delayed(item, form);
+      await pause(wait);
+    }
+  };
+
+  let line = Promise.resolve();
+  const send = (event) => {
+    event.preventDefault();
+    const form = event.currentTarget;
+    const text = box().value;
+    if (!text.trim() || box().readOnly) return;
+    const body = new URLSearchParams(new FormData(form));
+    body.set("client_id", [...crypto.getRandomValues(new Uint8Array(8))].map((b) => b.toString(16).padStart(2, "0")).join(""));
+    box().value = "";
+    find("problem")?.remove();
+    const item = pendingItem(text, form);
+    sending += 1;
+    line = line.then(() => deliver(form, body, item, text));
+  };
+
+  const wire = () => {
+    const form = find("write");
+    if (!form || form.dataset.wired) return;
+    form.dataset.wired = "1";
+    form.addEventListener("submit", send);
+    box().addEventListener("keydown", (event) => {
+      if (event.key !== "Enter" || !(event.ctrlKey || event.metaKey) || event.isComposing) return;
+      event.preventDefault();
+      form.requestSubmit();
+    });
+  };
+
+  // --- Events when the server has room for them, asking now and then when it has not.
+  const show = (page) => {
+    if (page.querySelector("[data-part=turns]")) showCase(page);
+    else showQueue(page);
+  };
+  const setStale = (isStale) => {
+    if (stale) stale.hidden = !isStale;
+  };
+
+  const ask = async () => {
+    try {
+      const response = await fetch(`${source.dataset.page}${source === log ? `?after=${last}` : ""}`, { headers: { Accept: FRAGMENT } });
+      setStale(response.status >= 500);
+      if (response.ok) show(parse(await response.text()));
+      else if (response.status < 500) reload();
+    } catch {
+      setStale(true);
+    }
+  };
+  const poll = (left) =>
+    window.setTimeout(async () => {
+      await ask();
+      if (left) poll(left - 1);
+      else listen();
+    }, 5000);
+
+  const listen = () => {
+    if (!window.EventSource) {
+      poll(Infinity);
+      return;
+    }
+    const address = source === log ? `${source.dataset.events}?after=${last}` : source.dataset.events;
+    const events = new EventSource(address);
+    events.addEventListener("open", () => setStale(false));
+    events.addEventListener("case", (event) => showCase(parse(event.data)));
+    events.addEventListener("queue", (event) => showQueue(parse(event.data)));
+    events.addEventListener("ended", () => {
+      events.close();
+      reload();
+      poll(12); // still here only when something typed has to stay
+    });
+    events.addEventListener("error", () => {
+      setStale(true);
+      if (events.readyState === EventSource.CLOSED) poll(12);
+    });
+  };
+
+  // --- Keys and small comforts
+  document.addEventListener("keydown", (event) => {
+    const confirm = event.target.closest("details.confirm[open]");
+    if (event.key === "Escape" && confirm) {
+      confirm.open = false;
+      confirm.querySelector("summary").focus();
+    }
+    const step = { j: 1, k: -1 }[event.key];
+    if (!step || event.ctrlKey || event.metaKey || event.altKey || !event.target.closest(".cases")) return;
+    const links = [...document.querySelectorAll(".case__link")];
+    const here = links.findIndex((link) => link.closest(".case").contains(event.target));
+    const next = links[here + step];
+    if (next) next.focus();
+  });
+
+  window.addEventListener("beforeunload", (event) => {
+    if (hasDraft() || sending) event.preventDefault();
+  });
+  window.addEventListener("pageshow", (event) => event.persisted && window.location.reload());
+
+  const pending = document.querySelector("[data-pending]");
+  if (pending) {
+    window.setInterval(async () => {
+      const response = await fetch(pending.dataset.pending, { redirect: "follow" }).catch(() => null);
+      if (response && response.redirected) window.location.replace(response.url);
+    }, 10000);
+  }
+
+  if (list) {
+    setClock(list.dataset.now);
+    window.setInterval(tick, 10000);
+  }
+  if (log) {
+    find("newer").addEventListener("click", toEnd);
+    if (scroller() === log) toEnd();
+    wire();
+  }
+  if (source) listen();
+})();
