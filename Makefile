@@ -34,7 +34,7 @@ help: ## List what there is
 
 $(WEB): .venv/.uv requirements/dev.txt pyproject.toml
 	@echo "Installing what the web side and its checks need …"
-	@$(UV) pip sync --python $(PY) --require-hashes requirements/dev.txt
+	@$(UV) pip sync --compile-bytecode --python $(PY) --require-hashes requirements/dev.txt
 	@$(UV) pip install --python $(PY) --no-deps --no-build-isolation \
 	  --config-settings editable_mode=compat --editable .
 	@touch $@
@@ -45,7 +45,7 @@ $(BOT): .venv/.uv requirements/bot.txt pyproject.toml | $(WEB)
 	@test -x $(BOTPY) || $(UV) venv --offline --python 3.10 .venv-bot 2>/dev/null \
 	  || $(UV) venv --python 3.10 .venv-bot || { echo "Python 3.10 is needed for the bot and was \
 	not found. Install it (Debian: python3.10, or pyenv install 3.10) and run make again."; exit 1; }
-	@$(UV) pip sync --python $(BOTPY) --require-hashes requirements/bot.txt
+	@$(UV) pip sync --compile-bytecode --python $(BOTPY) --require-hashes requirements/bot.txt
 	@$(UV) pip install --python $(BOTPY) --no-deps --no-build-isolation \
 	  --config-settings editable_mode=compat --editable .
 	@touch $@

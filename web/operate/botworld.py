@@ -20,7 +20,6 @@ def bot_environment(data: DataDirectory, **more: str) -> Mapping[str, str]:
         "TMPDIR": str(data.scratch.resolve()),
         "PYTHONPATH": str(ROOT),
         "PYTHONUNBUFFERED": "1",
-        "PYTHONDONTWRITEBYTECODE": "1",
         "PYTHONWARNINGS": "ignore",
         "SQLALCHEMY_SILENCE_UBER_WARNING": "1",
         "RASA_TELEMETRY_ENABLED": "false",
