@@ -1,0 +1,84 @@
+"""The wiring of one process, and whether it can serve."""
+
+from __future__ import annotations
+
+import stat
+import threading
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from werkzeug.serving import make_server
+
+from escalation.bus import InProcessBus
+from escalation.ports import Ports
+from escalation.store import migrations
+from escalation.store.session import Sessions, make_engine, make_sessions
+from escalation.transports.redis_bus import RedisBus
+from web.app import create_app
+from web.config import Settings
+from web.ports import build_ports
+
+
+@pytest.fixture
+def settings(tmp_path: Path) -> Settings:
+    current = Settings(data_directory=tmp_path / "var", region="test")
+    current.data_directory.mkdir(mode=0o700)
+    migrations.upgrade(make_engine(current.database_url_or_embedded))
+    return current
+
+
+def test_one_installation_has_one_receipt_salt(settings: Settings) -> None:
+    first, second = build_ports(settings), build_ports(settings)
+    assert first.vault.receipt_salt == second.vault.receipt_salt
+    assert len(first.vault.receipt_salt) == 16
+
+
+def test_the_costs_and_the_region_come_from_the_settings(settings: Settings) -> None:
+    built = build_ports(replace(settings, argon2_passes=7))
+    assert built.vault.receipt_cost.passes == 7
+    assert built.region == "test"
+    assert isinstance(built.bus, InProcessBus)
+
+
+def test_with_redis_other_processes_are_heard(settings: Settings, redis_url: str) -> None:
+    assert isinstance(build_ports(replace(settings, redis_url=redis_url)).bus, RedisBus)
+
+
+def test_the_data_directory_is_made_for_its_owner_alone(tmp_path: Path) -> None:
+    current = Settings(data_directory=tmp_path / "new")
+    with pytest.raises(Exception, match="installation"):
+        build_ports(current)  # nothing is migrated there yet
+    assert stat.S_IMODE(current.data_directory.stat().st_mode) == 0o700
+
+
+@pytest.fixture
+def bot_url() -> Iterator[str]:
+    bot = Flask("bot")
+    bot.add_url_rule("/webhooks/nietpluis/ready", view_func=lambda: {"ready": True})
+    server = make_server("127.0.0.1", 0, bot)
+    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05})
+    thread.start()
+    yield f"http://127.0.0.1:{server.server_port}"
+    server.shutdown()
+    thread.join()
+    server.server_close()
+
+
+def test_ready_when_database_and_bot_answer(house: Ports, bot_url: str) -> None:
+    client = create_app(Settings(bot_url=bot_url), house).test_client()
+    answer = client.get("/health/ready")
+    assert (answer.status_code, answer.json) == (200, {"status": "ok"})
+
+
+def test_not_ready_without_the_database(tmp_path: Path, house: Ports, bot_url: str) -> None:
+    away = replace(house, sessions=_sessions_of_nothing(tmp_path))
+    client = create_app(Settings(bot_url=bot_url), away).test_client()
+    assert client.get("/health/live").status_code == 200
+    assert client.get("/health/ready").status_code == 503
+
+
+def _sessions_of_nothing(tmp_path: Path) -> Sessions:
+    return make_sessions(make_engine(f"sqlite:///{tmp_path / 'no' / 'such' / 'folder.sqlite3'}"))
