@@ -1,0 +1,155 @@
+"""How the conversation goes on: the next question, the summary, sending, and what is urgent."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from escalation.signal import RATHER_NOT_SAY, UNKNOWN
+
+from .base import introduce
+from .extraction import names_only_a_town
+from .questionnaire import SEND, next_question, summary_fields
+from .turn import Turn
+
+PERSON = {"id": "intent:request_human", "label": "utter_choice_person"}
+
+
+def open_conversation(turn: Turn) -> None:
+    """Say who this is, who reads along and what is free, then ask whether it is safe to write."""
+    introduce(turn)
+    turn.say("utter_open_what")
+    turn.say("utter_open_readers")
+    turn.say("utter_open_free")
+    turn.ask("safe_now")
+
+
+def go_on(turn: Turn, choices: tuple[dict[str, str], ...] = ()) -> None:
+    """Ask what is still missing, one question, or say what can be done now. ``choices`` are added to the question."""
+    correcting = turn.get("correcting")
+    if correcting:
+        turn.ask(correcting, choices=choices)
+        return
+    question = next_question(turn.slots)
+    if turn.get("danger") == "told" and (question is None or _wants_detail(turn)):
+        _finish_danger(turn)
+    elif question is None:
+        _offer_what_is_left(turn, choices)
+    elif question == SEND:
+        _show_summary(turn, choices)
+    else:
+        _ask(turn, question, choices)
+
+
+def send_report(turn: Turn) -> None:
+    """Send what was told, give the receipt and say what happens next."""
+    turn.want(submit=True, receipt=True)
+    turn.set("sent", True)
+    turn.set("pending", None)
+    for utterance in ("utter_sent", "utter_sent_receipt", "utter_sent_next"):
+        turn.say(utterance)
+    if turn.get("purpose") != "help_self":
+        turn.say("utter_sent_careful")
+    turn.say("utter_sent_danger")
+
+
+def ask_what_to_correct(turn: Turn) -> None:
+    """Ask which line of the summary is wrong."""
+    choices = [
+        {"id": f"correct:{field}", "label": f"utter_label_{field}"}
+        for field in summary_fields(turn.slots)
+    ]
+    turn.say("utter_correct_which", choices=choices)
+    turn.set("pending", "correct")
+
+
+def begin_danger(turn: Turn) -> None:
+    """Say first what to do now, then ask only where it is and whether writing is safe."""
+    turn.set("danger", "told")
+    turn.set("correcting", None)
+    for utterance in ("utter_danger_call", "utter_danger_say", "utter_danger_cannot_speak"):
+        turn.say(utterance)
+    if next_question(turn.slots) is not None or _wants_detail(turn):
+        turn.say("utter_danger_two_questions")
+    go_on(turn)
+
+
+def hide(turn: Turn) -> None:
+    """Hide the page and say how to come back."""
+    turn.want(hide=True)
+    turn.say("utter_hide" if turn.get("own_words") else "utter_hide_nothing_told")
+    turn.say_for_channel("utter_come_back")
+
+
+def _finish_danger(turn: Turn) -> None:
+    place = turn.get("place_text")
+    if _wants_detail(turn):
+        turn.ask_with("utter_ask_place_detail", "place_text", args={"place": _typed(place)})
+        return
+    turn.want(submit=True, handoff="danger")
+    turn.set("danger", "sent")
+    turn.set("pending", None)
+    for utterance in ("utter_danger_sent", "utter_danger_faster", "utter_danger_more"):
+        turn.say(utterance)
+    if turn.get("safe_now") == "no":
+        hide(turn)
+
+
+def _wants_detail(turn: Turn) -> bool:
+    place = turn.get("place_text")
+    return (
+        isinstance(place, str)
+        and names_only_a_town(place)
+        and not turn.has("asked", "utter_ask_place_detail")
+    )
+
+
+def _ask(turn: Turn, question: str, choices: tuple[dict[str, str], ...]) -> None:
+    if question == "share_with" and not turn.has("asked", "utter_ask_share_with"):
+        turn.say("utter_share_care")
+        turn.say("utter_share_police")
+    if question == "contact_detail" and not turn.has("asked", "utter_ask_contact_detail"):
+        turn.say("utter_contact_warning")
+    turn.ask(question, choices=choices)
+
+
+def _show_summary(turn: Turn, choices: tuple[dict[str, str], ...]) -> None:
+    variant = 1 if turn.has("asked", "utter_summary") else 0
+    rows = [_row(turn, field) for field in summary_fields(turn.slots)]
+    turn.say(
+        "utter_summary",
+        args={"summary": {"kind": "rows", "rows": rows}},
+        choices=choices,
+        variant=variant,
+    )
+    turn.add("asked", "utter_summary")
+    turn.set("pending", SEND)
+
+
+def _row(turn: Turn, field: str) -> dict[str, Any]:
+    return {"field": field, "value": turn.get(field)}
+
+
+def rows_of(turn: Turn, fields: list[str]) -> dict[str, Any]:
+    """Return an argument that shows these fields with their values."""
+    return {"kind": "rows", "rows": [_row(turn, field) for field in fields]}
+
+
+def _offer_what_is_left(turn: Turn, choices: tuple[dict[str, str], ...]) -> None:
+    turn.set("pending", None)
+    if turn.get("sent"):
+        turn.say("utter_nothing_open", choices=choices)
+    elif turn.get("purpose") == "rights_question":
+        variant = 1 if turn.has("asked", "utter_rights_menu") else 0
+        turn.say("utter_rights_menu", choices=choices, variant=variant)
+        turn.add("asked", "utter_rights_menu")
+    else:
+        turn.say("utter_what_next", choices=choices)
+
+
+def _typed(value: Any) -> dict[str, Any]:
+    return {"kind": "text", "value": str(value)}
+
+
+def is_given(value: Any) -> bool:
+    """Return whether a field holds something that was told, and not that it is unknown or skipped."""
+    return value not in (None, "", [], UNKNOWN, RATHER_NOT_SAY, [UNKNOWN], [RATHER_NOT_SAY])

@@ -1,0 +1,110 @@
+"""The word lists of the answers and of what is read from own words, one file a language, compiled once."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from bot.wording import compile_patterns
+
+_HERE = Path(__file__).parent
+
+Patterns = Mapping[str, re.Pattern[str]]
+
+
+@dataclass(frozen=True)
+class AnswerWords:
+    """How people answer in one language. ``kinds`` are yes, no, maybe, unknown, skip, done and ambiguous."""
+
+    kinds: Patterns
+    values: Mapping[str, Patterns]
+    fillers: frozenset[str]
+    numbers: Mapping[str, int]
+    months: Mapping[str, int]
+    ago: tuple[tuple[re.Pattern[str], int], ...]
+
+
+@dataclass(frozen=True)
+class StoryWords:
+    """What own words say in one language: patterns of values by field, of indicators and of signs."""
+
+    values: Mapping[str, Patterns]
+    indicators: Patterns
+    signs: Patterns
+    negators: frozenset[str]
+    hedges: re.Pattern[str]
+    ages: tuple[re.Pattern[str], ...]
+    not_ages: re.Pattern[str]
+    people: re.Pattern[str]
+    counts: re.Pattern[str]
+    hours: re.Pattern[str]
+    before_place: re.Pattern[str]
+
+
+@lru_cache(maxsize=32)
+def answer_words(language: str) -> AnswerWords | None:
+    """Return the answers of a language, None when it has no list."""
+    table = _read("answers", language)
+    if table is None:
+        return None
+    kinds = ("yes", "no", "maybe", "unknown", "skip", "done", "ambiguous")
+    return AnswerWords(
+        kinds={kind: compile_patterns(table[kind]) for kind in kinds if table.get(kind)},
+        values={field: _compiled(values) for field, values in table["values"].items()},
+        fillers=frozenset(table["fillers"]),
+        numbers={word: int(number) for word, number in table["numbers"].items()},
+        months={word: int(number) for word, number in table["months"].items()},
+        ago=tuple((compile_patterns([p]), int(days)) for p, days in table["ago"].items()),
+    )
+
+
+@lru_cache(maxsize=32)
+def story_words(language: str) -> StoryWords | None:
+    """Return what to read from own words in a language, None when it has no list."""
+    table = _read("extraction", language)
+    if table is None:
+        return None
+    return StoryWords(
+        values={field: _compiled(values) for field, values in table["values"].items()},
+        indicators=_compiled(table["indicators"]),
+        signs=_compiled(table["signs"]),
+        negators=frozenset(table["negators"]),
+        hedges=compile_patterns(table["hedges"]),
+        ages=tuple(re.compile(expression) for expression in table["ages"]),
+        not_ages=re.compile(table["not_ages"]),
+        people=compile_patterns(table["people"]),
+        counts=compile_patterns(table["counts"]),
+        hours=re.compile(table["hours"]),
+        before_place=compile_patterns(table["before_place"]),
+    )
+
+
+def all_languages() -> Iterator[str]:
+    """Yield the languages that have word lists for answers."""
+    for path in sorted((_HERE / "answers").glob("*.yml")):
+        yield path.stem
+
+
+def preload() -> None:
+    """Read and compile all word lists."""
+    for language in all_languages():
+        answer_words(language)
+        story_words(language)
+
+
+def _compiled(values: Mapping[str, list[str]]) -> Patterns:
+    return {value: compile_patterns(patterns) for value, patterns in values.items()}
+
+
+def _read(folder: str, language: str) -> dict[str, Any] | None:
+    path = _HERE / folder / f"{language}.yml"
+    if not language.isalpha() or not path.is_file():
+        return None
+    # BaseLoader: every word is a text, also "yes", "no" and "on".
+    return dict(yaml.load(path.read_text(encoding="utf-8"), Loader=yaml.BaseLoader))

@@ -1,0 +1,201 @@
+"""Taking in what was told: a pressed button, an answer to the question, or somebody's own words."""
+
+from __future__ import annotations
+
+from bot.choices import Choice, InvalidChoiceError, parse_choice
+from bot.wording import fold, words_of
+from escalation.signal import FIELDS, RATHER_NOT_SAY, UNKNOWN, FieldValue
+
+from .answers import Answer, Question, contact_detail_in, read_answer
+from .extraction import Told, read_story
+from .going_on import PERSON, go_on, is_given, rows_of
+from .questionnaire import SUMMARY, is_about_self
+from .turn import Turn
+
+STORY_WORDS = 5
+"""From so many words on, a text that is no answer is taken as part of the story."""
+
+ENOUGH_WORDS = 8
+"""A first story shorter than this, from which nothing was read, is asked to go on once."""
+
+FAILURES_BEFORE_EXPLAINING = 2
+_PURPOSE_OF = {"report_concern": "report", "report_own_situation": "help_self"}
+_NOT_SHOWN = frozenset({"purpose", "own_words"})
+
+
+def take_value(turn: Turn, field: str, value: FieldValue) -> None:
+    """Record an answer to a field and close the question. Several values of a field are added up."""
+    if field == "place_text" and turn.has("asked", "utter_ask_place_detail"):
+        value = _place_with_detail(turn, value)
+    turn.record(field, value)
+    answered(turn, field)
+    if field == "minors" and value == "yes":
+        _speak_of_the_young(turn)
+
+
+def answered(turn: Turn, field: str) -> None:
+    """Close the question about a field, also when it was skipped."""
+    turn.remove("derived", field)
+    turn.set("failed", None)
+    if turn.get("correcting") == field:
+        turn.set("correcting", None)
+    if turn.get("pending") == field:
+        turn.set("pending", None)
+    if field != "own_words":
+        turn.set("story_open", None)
+
+
+def take_field_choice(turn: Turn, choice: Choice) -> None:
+    """Take a button that is about a field: a value, skip, "I do not know", or the end of several."""
+    field = choice.name
+    if choice.kind == "field":
+        many = FIELDS[field].kind == "multi"
+        earlier = turn.get(field) if many and turn.get("pending") != field else None
+        values = [*(earlier if is_given(earlier) else ()), *choice.values]
+        take_value(turn, field, values if many else values[0])
+    elif choice.kind == "done":
+        finish_field(turn, field)
+    else:
+        leave_open(turn, field, RATHER_NOT_SAY if choice.kind == "skip" else UNKNOWN)
+
+
+def finish_field(turn: Turn, field: str) -> None:
+    """End a question that takes several answers; with none it counts as not known."""
+    if not is_given(turn.get(field)):
+        turn.record(field, RATHER_NOT_SAY if field == "own_words" else UNKNOWN)
+    answered(turn, field)
+
+
+def leave_open(turn: Turn, field: str, reason: str) -> None:
+    """Note that a field is unknown or not answered; what was told before stays."""
+    if not is_given(turn.get(field)) or turn.get("correcting") == field:
+        turn.record(field, reason)
+    answered(turn, field)
+    if reason == RATHER_NOT_SAY and not turn.get("danger"):
+        turn.say_once("utter_skipped")
+
+
+def take_answer(turn: Turn, field: str) -> bool:
+    """Take the text as the answer to the pending field. Returns False when it is none."""
+    question = Question(field, turn.offered, numbered=turn.channel == "sms")
+    answer = read_answer(turn.text, question, turn.languages, turn.today)
+    if answer is None:
+        if FIELDS[field].kind != "text" or field == "contact_detail":
+            return False
+        answer = Answer("value", turn.text)
+    if not answer.whole and len(words_of(fold(turn.text))) > STORY_WORDS:
+        take_story(turn)
+    return _apply(turn, field, answer)
+
+
+def _apply(turn: Turn, field: str, answer: Answer) -> bool:
+    if answer.kind == "choice":
+        return _take_offered(turn, str(answer.value))
+    if answer.kind == "done":
+        finish_field(turn, field)
+    elif answer.kind in ("skip", "unknown"):
+        leave_open(turn, field, RATHER_NOT_SAY if answer.kind == "skip" else UNKNOWN)
+    elif answer.value is not None:
+        take_value(turn, field, answer.value)
+        detail = contact_detail_in(turn.text) if field == "contact" else None
+        if detail:
+            take_value(turn, "contact_detail", detail)
+    return True
+
+
+def _take_offered(turn: Turn, choice_id: str) -> bool:
+    """Take the choice whose number was typed, if it is one about a field."""
+    try:
+        choice = parse_choice(choice_id)
+    except InvalidChoiceError:
+        return False
+    if choice.kind not in ("field", "skip", "unknown", "done"):
+        return False
+    take_field_choice(turn, choice)
+    return True
+
+
+def take_story(turn: Turn) -> Told:
+    """Add the text to the own words and note what it plainly tells. Returns what was read."""
+    earlier = turn.get("own_words") if turn.get("correcting") != "own_words" else None
+    parts = [str(earlier), turn.text] if is_given(earlier) else [turn.text]
+    turn.record("own_words", "\n".join(parts))
+    answered(turn, "own_words")
+    turn.set("story_open", True)
+    told = read_story(turn.text, turn.languages)
+    purpose = _PURPOSE_OF.get(turn.intent)
+    if purpose and turn.get("purpose") in (None, "rights_question", "follow_up"):
+        turn.record("purpose", purpose)
+    for field, value in told.fields.items():
+        _note(turn, told, field, value)
+    if "suicide" in told.signs:
+        turn.say_once("utter_suicide_line")
+    if turn.get("minors") == "yes":
+        _speak_of_the_young(turn)
+    return told
+
+
+def _note(turn: Turn, told: Told, field: str, value: FieldValue) -> None:
+    """Note what own words tell about a field; several values add up, an answer that was given stays."""
+    known = turn.get(field)
+    if isinstance(value, list) and isinstance(known, list) and is_given(known):
+        value = [*known, *value]
+    elif is_given(known) and not turn.has("derived", field):
+        return
+    turn.record(field, value, derived=field not in told.sure)
+
+
+def show_what_was_read(turn: Turn, told: Told) -> None:
+    """Say thank you and show what was noted, the first time."""
+    self_worded = is_about_self(turn.slots)
+    turn.say_once("utter_story_thanks_self" if self_worded else "utter_story_thanks")
+    shown = [field for field in SUMMARY if field in told.fields and field not in _NOT_SHOWN]
+    if shown and not turn.get("danger") and not turn.has("advised", "utter_understood"):
+        turn.add("advised", "utter_understood")
+        turn.say("utter_understood", args={"noted": rows_of(turn, shown)})
+
+
+def wants_more(turn: Turn, told: Told) -> bool:
+    """Return whether a story is so short that the person is asked, once, to go on."""
+    words = len(words_of(fold(str(turn.get("own_words") or ""))))
+    asked = turn.has("asked", "utter_ask_own_words_more")
+    return words < ENOUGH_WORDS and not told.fields and not asked and not turn.get("danger")
+
+
+def is_story(turn: Turn) -> bool:
+    """Return whether a text that answers nothing belongs to somebody's own words."""
+    words = len(words_of(fold(turn.text)))
+    return words >= STORY_WORDS or turn.intent in _PURPOSE_OF or (bool(turn.get("story_open")) and words > 1)
+
+
+def not_understood(turn: Turn) -> None:
+    """Ask in other words; then explain and offer a person; then hand over."""
+    failed = int(turn.get("failed") or 0) + 1
+    turn.set("failed", failed)
+    if failed > FAILURES_BEFORE_EXPLAINING:
+        turn.set("failed", None)
+        turn.say("utter_hand_over_not_understood")
+        turn.want(handoff="not_understood")
+    elif failed == FAILURES_BEFORE_EXPLAINING:
+        turn.say("utter_explain_answering")
+        go_on(turn, choices=(PERSON,))
+    else:
+        turn.say("utter_not_understood")
+        go_on(turn)
+
+
+def _place_with_detail(turn: Turn, value: FieldValue) -> FieldValue:
+    town = turn.get("place_text")
+    if is_given(town) and str(town).casefold() not in str(value).casefold():
+        return f"{value}, {town}"
+    return value
+
+
+def _speak_of_the_young(turn: Turn) -> None:
+    if turn.get("danger"):
+        return
+    if not is_about_self(turn.slots):
+        turn.say_once("utter_young_other")
+    elif turn.say_once("utter_young_self"):
+        turn.say("utter_young_self_line")
+

@@ -1,0 +1,1 @@
+"""Rasa components of our own: channel, tracker store, texts, language, sentence features, pending question."""
