@@ -51,6 +51,7 @@
     if (Number(page.querySelector("[data-last]").dataset.last) < last) return; // overtaken by a later answer
     const receipt = page.querySelector("[data-part=receipt]");
     if (receipt.childElementCount) swap("receipt", receipt);
+    if (fresh.some((item) => item.matches(".turn--screener"))) document.querySelector(".receipt")?.removeAttribute("open");
     swap("offer", page.querySelector("[data-part=offer]"));
     if (fresh.length) scrollTo(fresh.find((item) => !item.matches(".turn--reporter")) || fresh[0]);
   };
