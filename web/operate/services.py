@@ -63,8 +63,7 @@ def bot_children(
     environment = bot_environment(
         data,
         NIETPLUIS_BOT_SECRET=addresses.bot_secret,
-        NIETPLUIS_RASA_PORT=str(addresses.bot),
-        NIETPLUIS_ACTIONS_PORT=str(addresses.actions),
+        NIETPLUIS_ACTIONS_URL=f"http://127.0.0.1:{addresses.actions}/webhook",
     )
     bot = ROOT / "bot"
     rasa = (

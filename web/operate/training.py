@@ -5,6 +5,7 @@ from __future__ import annotations
 import fcntl
 import hashlib
 import os
+import re
 import shutil
 import subprocess
 import tempfile
@@ -33,6 +34,8 @@ LEARNED_FROM = (
 NOT_LEARNED_FROM = frozenset({"bot/evaluate.py"})
 MODELS_KEPT = 3
 LAST_LINES_SHOWN = 15
+
+_CAUSE = re.compile(r"[A-Za-z_][\w.]*(Error|Exception|Invalid\w*)\b")
 
 
 def fingerprint(root: Path = ROOT) -> str:
@@ -95,7 +98,7 @@ def _train(model: Path, data: DataDirectory, python: Path, progress: Progress) -
             said = output.read().decode("utf-8", "replace")
         trained = place / "models" / "bot.tar.gz"
         if process.returncode != 0 or not trained.exists():
-            raise OperatorError("Training the bot failed:\n" + _last_lines(said))
+            raise OperatorError("Training the bot failed:\n" + _what_went_wrong(said))
         shutil.move(trained, model)
     progress.done(f"bot trained ({time.monotonic() - started:.0f} s)")
 
@@ -123,9 +126,11 @@ def _wait(process: subprocess.Popen[bytes], started: float, progress: Progress) 
         raise
 
 
-def _last_lines(said: str) -> str:
+def _what_went_wrong(said: str) -> str:
+    """Return the errors of a traceback, first cause first; or what was said last."""
     lines = [line for line in said.splitlines() if line.strip()]
-    return "\n".join(f"  {line[:300]}" for line in lines[-LAST_LINES_SHOWN:])
+    causes = [line for line in lines if _CAUSE.match(line)]
+    return "\n".join(f"  {line[:300]}" for line in (causes or lines)[-LAST_LINES_SHOWN:])
 
 
 def _drop_old_models(data: DataDirectory) -> None:
