@@ -7,10 +7,10 @@ from . import api, cases, door, openapi, queue
 from .session import check_staff, check_staff_json
 
 GUARDED = (
-    Guarded(door.blueprint, "public", check_same_origin),
+    Guarded(door.blueprint, "staff_door", check_same_origin),
     Guarded(queue.blueprint, "staff", check_staff),
     Guarded(cases.blueprint, "staff", check_staff),
-    Guarded(api.door, "public_api", check_json),
-    Guarded(api.blueprint, "staff", check_staff_json),
+    Guarded(api.door, "staff_door", check_json),
+    Guarded(api.blueprint, "staff_api", check_staff_json),
 )
 API_PART = ApiPart(paths=openapi.PATHS, schemas=openapi.SCHEMAS, security=openapi.SECURITY)

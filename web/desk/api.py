@@ -134,7 +134,7 @@ def queue_events() -> Response:
         shown = _queue(who, state)
         if part_key(shown) != last[0]:
             last[0] = part_key(shown)
-            yield event(json.dumps(shown), event_id=0, name="queue")
+            yield event(_line(shown), event_id=0, name="queue")
 
     return stream(follow(ports(), session_token=staff().token, topics=(QUEUE_TOPIC,), look=look))
 
@@ -150,14 +150,14 @@ def case_events(case_id: str) -> Response:
         case = cases.read_case(ports(), screener=who, case_id=case_id, after=after)
         for turn in case.turns:
             after = turn.id
-            yield event(json.dumps(turn_json(turn, who.language)), event_id=after, name="turn")
+            yield event(_line(turn_json(turn, who.language)), event_id=after, name="turn")
         rest = {
             name: part for name, part in case_json(case, who.language).items() if name != "turns"
         }
         key = part_key({**rest, "last_turn": None})
         if key != last[0]:
             last[0] = key
-            yield event(json.dumps(rest), event_id=after, name="case")
+            yield event(_line(rest), event_id=after, name="case")
 
     topics = (conversation_topic(case_id),)
     return stream(follow(ports(), session_token=staff().token, topics=topics, look=look))
@@ -227,6 +227,11 @@ def _text(body: Mapping[str, Any], name: str) -> str:
     if not isinstance(value, str):
         raise BadRequestError
     return value
+
+
+def _line(body: Mapping[str, Any]) -> str:
+    """Return JSON in ASCII: some typed characters would end the line, and with it the event."""
+    return json.dumps(body, ensure_ascii=True)
 
 
 def _json(body: Mapping[str, Any], *, status: int = 200) -> Response:

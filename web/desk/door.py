@@ -32,7 +32,7 @@ from ..errors import TooManyAttemptsError, problem_for
 from ..limits import AttemptLimit
 from ..ports import ports
 from ..security import ForeignRequestError, check_csrf, csrf_token
-from .forms import LogIn, read_log_in, repeated_wrong, safe_next, why_too_weak
+from .forms import LogIn, read_log_in, repeated_wrong, safe_next, storable, why_too_weak
 from .problems import TooManyLogInsError, page_on_fact, page_on_foreign_request
 from .session import begin_session, check_door_csrf, cookie_token, door_token, with_door
 
@@ -65,7 +65,9 @@ def open_session(typed: LogIn) -> sessions.LoggedIn:
     except TooManyAttemptsError:
         raise TooManyLogInsError from None
     try:
-        return sessions.log_in(ports(), name=typed.name, password=typed.password, totp=typed.code)
+        return sessions.log_in(
+            ports(), name=storable(typed.name), password=typed.password, totp=typed.code
+        )
     except LoginFailedError:
         wrong_log_ins().count()
         raise

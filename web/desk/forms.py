@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 from flask import request, url_for
 
 from escalation.desk.invitations import MAX_PASSWORD_CHARS, MIN_PASSWORD_CHARS
+from escalation.signal import printable
 
 from ..i18n import gettext
 
@@ -37,6 +38,11 @@ def read_log_in() -> LogIn:
         password=request.form.get("password", "")[: MAX_PASSWORD_CHARS + 1],
         code=request.form.get("code", "")[:CODE_MAX_CHARS],
     )
+
+
+def storable(name: str) -> str:
+    """Return a typed name in a form in which a database can look for it."""
+    return printable(name)[:NAME_MAX_CHARS].encode("utf-8", "replace").decode("utf-8")
 
 
 def repeated_wrong(password: str, again: str) -> str | None:

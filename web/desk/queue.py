@@ -35,11 +35,12 @@ blueprint.register_error_handler(ForeignRequestError, page_on_foreign_request)
 
 @dataclass(frozen=True)
 class ShownQueue:
-    """The queue in one state; ``waiting`` and ``acute`` count who waits for a person, whatever the state shown."""
+    """The queue in one state; ``waiting``, ``mine`` and ``acute`` are counts, whatever state is shown."""
 
     state: str
     cases: tuple[ShownCase, ...]
     waiting: int
+    mine: int
     acute: int
     newcomers: tuple[ScreenerInfo, ...]
     now: datetime
@@ -49,6 +50,11 @@ class ShownQueue:
     def tabs(self) -> list[tuple[str, str]]:
         """Return the states that can be shown, with their words."""
         return [(state, gettext(STATE_LABELS[state])) for state in STATES]
+
+    @property
+    def counts(self) -> dict[str, int]:
+        """Return how many cases there are in the states where the number matters."""
+        return {"waiting": self.waiting, "mine": self.mine}
 
     @property
     def said(self) -> str:
@@ -119,18 +125,19 @@ def asked_state() -> str:
 
 def show_queue(who: Screener, state: str) -> ShownQueue:
     """Return the queue for a screener, ready for a template."""
-    now = ports().clock()
-    rows = list_cases(ports(), screener=who, state=state)
+    now, rows = ports().clock(), list_cases(ports(), screener=who, state=state)
     waits = rows if state == "waiting" else list_cases(ports(), screener=who, state="waiting")
+    mine = rows if state == "mine" else list_cases(ports(), screener=who, state="mine")
     newcomers = tuple(waiting_for_access(ports(), screener=who))
     return ShownQueue(
         state=state,
         cases=tuple(show_case(row, screener=who, now=now) for row in rows),
         waiting=len(waits),
+        mine=len(mine),
         acute=sum(row.level == "acute" for row in waits),
         newcomers=newcomers,
         now=now,
-        key=part_key(rows, len(waits), newcomers),
+        key=part_key(rows, len(waits), len(mine), newcomers),
     )
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import cast
 
 from flask import Response, g, make_response, redirect, request, url_for
+from werkzeug.exceptions import NotFound
 
 from escalation.desk.sessions import Screener, authenticate
 from escalation.errors import NoAccessError, SessionExpiredError
@@ -149,6 +150,10 @@ def _door_cookie() -> str:
 def _let_in(opened: StaffSession) -> None:
     g.staff = opened
     set_locale(opened.screener.language)
+    for given in (request.view_args or {}).values():
+        # Ids are letters and digits; some databases refuse to look for anything else.
+        if not (given.isascii() and given.isalnum()):
+            raise NotFound
 
 
 def _see_other(address: str) -> Response:

@@ -79,6 +79,7 @@
     if (!fresh) return;
     setClock(fresh.dataset.now);
     setTitle(fresh.dataset.waiting);
+    for (const count of document.querySelectorAll("[data-count]")) count.textContent = fresh.dataset[count.dataset.count];
     const said = find("said");
     if (said.textContent !== fresh.dataset.said) said.textContent = fresh.dataset.said;
     page.querySelectorAll("[data-part]").forEach(swap);
@@ -168,7 +169,9 @@
     const again = make("button", "desk-button desk-button--plain", form.dataset.again);
     again.type = "button";
     again.addEventListener("click", () => hurry());
+    const wasAtEnd = isAtEnd();
     item.querySelector(".said__state").replaceChildren(form.dataset.failed, " ", again);
+    if (wasAtEnd) toEnd();
   };
 
   const pause = (milliseconds) =>
