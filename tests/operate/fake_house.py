@@ -1,7 +1,8 @@
 """A program that supervises children which only pretend: started by the tests, driven by signals.
 
 Arguments: for each child ``name=code``, where the code runs in a Python of its own. A child called
-``probed`` is asked for the file in PROBE instead of saying that it is ready.
+``probed`` is asked for the file in PROBE instead of saying that it is ready; one called ``foreign``
+is a program whose log is not ours.
 """
 
 from __future__ import annotations
@@ -45,6 +46,7 @@ def _spec(name: str, code: str) -> ChildSpec:
         environment=dict(os.environ),
         ready_within_seconds=PATIENCE_SECONDS,
         hung_after_seconds=PATIENCE_SECONDS,
+        talks_freely=name != "foreign",
         is_ready=Path(os.environ["PROBE"]).exists if name == "probed" else None,
     )
 

@@ -150,6 +150,17 @@ def test_an_error_of_a_running_child_is_shown_without_its_words() -> None:
         assert "he hits me" not in "\n".join(it.said)
 
 
+def test_a_foreign_program_is_quoted_only_when_its_start_fails() -> None:
+    grumbles = "print('DeprecationWarning: old', flush=True);"
+    with house(foreign=grumbles + STEADY) as it:
+        it.hears("house ready")
+        assert not any("old" in line for line in it.said)
+    with house(foreign=grumbles + "raise SystemExit('no model')") as it:
+        assert it.ends() == 1
+        assert "foreign: DeprecationWarning: old" in it.said
+        assert "foreign: no model" in it.said
+
+
 def test_a_child_that_never_gets_ready_is_not_waited_for_forever() -> None:
     with house(bot="import time; time.sleep(60)") as it:
         assert it.ends() == 1

@@ -23,6 +23,7 @@ STOP_WITHIN_SECONDS = 8.0
 PROBE_EVERY_SECONDS = 0.25
 PROBES_UNTIL_HUNG = 4
 LOOK_EVERY_SECONDS = 2.0
+LINES_HELD_BACK = 30
 
 Say = Callable[[str], None]
 
@@ -46,6 +47,7 @@ class Child:
         self.start_again_at = 0.0
         self.probed_at = 0.0
         self.answered_at = 0.0
+        self.held_back: list[str] = []
 
     def begin(self) -> None:
         """Start the process."""
@@ -66,6 +68,7 @@ class Child:
             self.is_ready = self.spec.is_ready()
         if self.is_ready:
             self.was_ever_ready, self.answered_at = True, now
+            self.held_back.clear()
             self.output.redactor.shows_all = False
             self.output.redactor.hides_plain_lines = not self.spec.talks_freely
         return self.is_ready
@@ -120,7 +123,11 @@ class Supervisor:
                 return True
             self._round()
             for child in self._children:
-                _give_up_on_hopeless(child)
+                try:
+                    _give_up_on_hopeless(child)
+                except OperatorError:
+                    self._show_held_back(child)
+                    raise
         return False
 
     def watch(self) -> None:
@@ -158,7 +165,9 @@ class Supervisor:
         reader, writer = socket.socketpair()
         reader.setblocking(False)
         writer.setblocking(False)
-        ends: list[int] = [signal.SIGINT, signal.SIGTERM, signal.SIGHUP]
+        ends: list[int] = [signal.SIGINT, signal.SIGTERM]
+        if signal.getsignal(signal.SIGHUP) != signal.SIG_IGN:  # nohup wants us to stay
+            ends.append(signal.SIGHUP)
         before = {number: signal.signal(number, self.stop) for number in ends}
         before[signal.SIGCHLD] = signal.signal(signal.SIGCHLD, _wake)
         wakeup_before = signal.set_wakeup_fd(writer.fileno(), warn_on_full_buffer=False)
@@ -200,6 +209,7 @@ class Supervisor:
         assert child.process is not None and child.output is not None
         how = _how_it_ended(child.process.returncode)
         self._show(child, child.output.drain())
+        self._show_held_back(child)
         self._close_output(child)
         child.bury()
         if not self.is_stopping:
@@ -219,8 +229,17 @@ class Supervisor:
                     self._show(child, lines)
 
     def _show(self, child: Child, lines: list[str]) -> None:
+        if not child.spec.talks_freely and not child.was_ever_ready:
+            # What libraries grumble about at their start matters only when the start fails.
+            child.held_back = [*child.held_back, *lines][-LINES_HELD_BACK:]
+            return
         for line in lines:
             self._say(f"{child.spec.name}: {line}")
+
+    def _show_held_back(self, child: Child) -> None:
+        for line in child.held_back:
+            self._say(f"{child.spec.name}: {line}")
+        child.held_back.clear()
 
     def _close_output(self, child: Child) -> None:
         if child.output is not None and child.output.is_open:
