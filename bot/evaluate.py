@@ -10,6 +10,7 @@ from __future__ import annotations
 import argparse
 import asyncio
 import json
+import logging
 import os
 import sys
 import time
@@ -50,11 +51,13 @@ async def predict_all(
 def _intents(model: str) -> Predict:
     from rasa.core.agent import Agent
     from rasa.core.channels.channel import UserMessage
+    from rasa.utils.log_utils import configure_structlog
 
     from bot.components.channel import guarded
     from bot.components.quiet_logs import install
     from bot.intents import FALLBACK
 
+    configure_structlog(logging.ERROR)
     install()
     processor = Agent.load(model_path=model).processor
     if processor is None:

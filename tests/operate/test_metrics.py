@@ -80,6 +80,13 @@ def test_a_label_that_never_occurs_counts_as_zero_not_as_an_error() -> None:
     assert result.macro.f1 == 0.0
 
 
+def test_a_label_that_is_only_ever_wrong_does_not_count_in_the_mean() -> None:
+    result = measure(single(["aa", "aa", "aa", "ax"]))
+    assert result.macro.recall == pytest.approx(3 / 4)
+    assert result.macro.precision == 1.0
+    assert result.micro.precision == pytest.approx(3 / 4)
+
+
 def test_a_line_for_which_nothing_was_predicted_is_missed() -> None:
     result = measure(single(["a", "aa"]))
     assert result.labels["a"].recall == pytest.approx(1 / 2)

@@ -1,8 +1,8 @@
 """Precision, recall and F1, counted exactly; nothing here knows what is measured.
 
-Conventions, the same as scikit-learn's defaults with ``zero_division=0``: a label's precision is 0
-when it was never predicted, its recall is 0 when it never occurs; macro is the plain mean over all
-labels that occur or were predicted; micro is over the sums of all labels.
+Conventions: a label's precision is 0 when it was never predicted; macro is the plain mean over the
+labels that are expected somewhere (one that is only ever predicted, wrongly, shows in its own row and
+in micro); micro is over the sums of all labels.
 """
 
 from __future__ import annotations
@@ -98,7 +98,7 @@ def measure(lines: Sequence[Judged]) -> Result:
         exact=_share(sum(line.expected == line.predicted for line in lines), len(lines)),
         labels=scores,
         micro=_sum(scores.values()),
-        macro=_mean(list(scores.values())),
+        macro=_mean([score for score in scores.values() if score.support]),
         confusions=_confusions(lines),
     )
 

@@ -51,7 +51,9 @@ def _worst(confusions: Sequence[Confusion]) -> Iterator[str]:
     yield "worst confusions (expected → predicted)"
     for one in confusions:
         what = f"{one.expected or NOTHING} → {one.predicted or NOTHING}"
-        yield f"  {one.count:>4}  {what}   {', '.join(one.places)}"
+        places = ", ".join(place.rpartition("/")[2] for place in one.places)
+        more = ", …" if one.count > len(one.places) else ""
+        yield f"  {one.count:>4}  {what}   {places}{more}"
 
 
 def _row(

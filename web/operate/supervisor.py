@@ -229,7 +229,7 @@ class Supervisor:
                     self._show(child, lines)
 
     def _show(self, child: Child, lines: list[str]) -> None:
-        if not child.spec.talks_freely and not child.was_ever_ready:
+        if not child.spec.talks_freely and not child.is_ready:
             # What libraries grumble about at their start matters only when the start fails.
             child.held_back = [*child.held_back, *lines][-LINES_HELD_BACK:]
             return
