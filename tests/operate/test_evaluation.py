@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import json
+import os
 from pathlib import Path
 
 import pytest
 
+from tests.conftest import missing_service
 from tests.operate.terminal import nietpluis
 from web.operate.evaluation import judge, read_examples
+from web.operate.places import ROOT
 from web.operate.problems import OperatorError
 from web.operate.scoreboard import as_data, as_table
+from web.operate.training import fingerprint
 
 INTENTS = [
     {"lang": "nl", "text": "hallo", "intent": "greet"},
@@ -128,3 +132,25 @@ def test_an_empty_file_is_said_to_be_empty(tmp_path: Path) -> None:
     ended = nietpluis("evaluate", "language", str(file))
     assert ended.returncode == 1
     assert "nothing to measure" in ended.stderr
+
+
+def test_intents_are_measured_on_the_trained_bot(tmp_path: Path) -> None:
+    models = Path(os.environ.get("NIETPLUIS_MODELS") or ROOT / "var" / "models")
+    if not (models / f"{fingerprint()}.tar.gz").exists():
+        missing_service("the bot is not trained (make train): its intents were not measured")
+    lines: list[dict[str, object]] = [
+        {"lang": "en", "text": "hello", "intent": "greet"},
+        {"lang": "en", "text": "/greet", "intent": "out_of_scope"},
+    ]
+    ended = nietpluis(
+        "evaluate",
+        "intents",
+        str(written(tmp_path / "f.jsonl", lines)),
+        "--json",
+        NIETPLUIS_DATA=str(tmp_path / "data"),
+        NIETPLUIS_MODELS=str(models),
+    )
+    assert ended.returncode == 0, ended.stderr
+    data = json.loads(ended.stdout)
+    assert data["all"]["count"] == 2
+    assert data["all"]["labels"]["greet"]["recall"] == 1.0
