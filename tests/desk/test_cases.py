@@ -7,9 +7,12 @@ import re
 import pytest
 from flask import Flask
 
-from escalation import conversation
+from escalation import casefile, conversation
 from escalation.desk import cases, screeners
 from escalation.ports import Ports
+from escalation.store.session import unit_of_work
+from escalation.store.tables import Conversation
+from escalation.triage import RaisedFlag
 from tests.builders import Joined
 from tests.desk.conftest import join_in
 from tests.desk.desk import PART, SAME_ORIGIN, Desk, plain, reply, tell
@@ -61,14 +64,15 @@ def test_a_case_shows_its_fields_in_words(desk: Desk, house: Ports, bot: Scripte
 def test_a_flag_tells_which_answer_or_which_words_raised_it(
     desk: Desk, house: Ports, bot: ScriptedBot
 ) -> None:
-    case = tell(house, bot, "he has a knife and he will kill me now", language="en", can_leave="no")
+    case = tell(house, bot, "a story", language="en", can_leave="no")
+    words = RaisedFlag("violence_or_weapon", "words", "a <knife>", "en: knife", True)
+    with unit_of_work(house.sessions) as session:
+        casefile.raise_flags(session, session.get_one(Conversation, case.id), [words])
     open_case(desk, case.id)
     reasons = plain(desk.page[desk.page.index('id="flags"') : desk.page.index('class="talk"')])
-    assert "Locked in or kept there" in reasons
-    assert "Can leave: No" in reasons
-    quoted = re.findall(r'<q lang="en" dir="auto">(.*?)</q>', desk.page)
-    assert quoted
-    assert all(quote in "he has a knife and he will kill me now" for quote in quoted)
+    assert reasons.index("Violence or weapon happening now") < reasons.index("Can leave: No")
+    assert "Which rule en: knife" in reasons
+    assert '<q lang="en" dir="auto">a &lt;knife&gt;</q>' in desk.page
 
 
 def test_a_reason_of_the_system_is_told_in_words(
