@@ -128,7 +128,8 @@ def _wait(process: subprocess.Popen[bytes], started: float, progress: Progress) 
 
 def _what_went_wrong(said: str) -> str:
     """Return the errors of a traceback, first cause first; or what was said last."""
-    lines = [line for line in said.splitlines() if line.strip()]
+    spoken = [line for line in said.splitlines() if line.strip()]
+    lines = [line for line in spoken if "Warning: " not in line and line[0] != " "]
     causes = [line for line in lines if _CAUSE.match(line)]
     return "\n".join(f"  {line[:300]}" for line in (causes or lines)[-LAST_LINES_SHOWN:])
 
