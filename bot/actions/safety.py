@@ -8,6 +8,9 @@ from .going_on import begin_danger, go_on, hide
 from .taking_in import take_field_choice, take_story
 from .turn import Turn
 
+SURE_ENOUGH_TO_HIDE = 0.4
+"""Below this the person is asked whether it is safe, because a page that hides without need is a fright."""
+
 DANGER_NOW = "danger_now"
 """The pending question whether somebody is in danger right now."""
 
@@ -37,7 +40,11 @@ class ActionCannotTalkSafely(TopicAction):
     introduces_itself = False
 
     def respond(self, turn: Turn) -> None:
-        """Hide."""
+        """Hide, or ask when it is not sure that somebody is watching."""
+        if turn.text and turn.confidence < SURE_ENOUGH_TO_HIDE and turn.get("danger") is None:
+            turn.say_for_channel("utter_come_back")
+            turn.ask("safe_now")
+            return
         if turn.get("danger") == "told":
             turn.want(submit=True, handoff="danger")
             turn.set("danger", "sent")

@@ -30,6 +30,7 @@ class Turn:
         self.choice: Choice | None = parse_choice(choice_id) if choice_id else None
         self.text: str = "" if choice_id else (message.get("text") or "").removeprefix(GUARD).strip()
         self.intent: str = (message.get("intent") or {}).get("name") or ""
+        self.confidence: float = float((message.get("intent") or {}).get("confidence") or 0.0)
         self.level: str = metadata.get("level") or "normal"
         self.channel: str = metadata.get("channel") or "web"
         self.offered: tuple[str, ...] = tuple(metadata.get("offered") or ())

@@ -15,6 +15,7 @@ from sanic import Blueprint, response
 from sanic.request import Request
 from sanic.response import HTTPResponse
 
+from .action_answers import prepare
 from .quiet_logs import install
 from .state import CURRENT, DialogueState, StateUnreadableError, TurnState, open_state, seal_state
 from .turns import BadTurnError, IncomingTurn, parse_turn
@@ -57,6 +58,7 @@ class NietPluisInput(InputChannel):
 
     def __init__(self, secret: str, state_hours: float) -> None:
         install()
+        prepare()
         self._secret = secret.encode()
         self._state_hours = state_hours
 

@@ -40,7 +40,8 @@ _UNSURE = 0.85
 """The most that is claimed for a text of one or two words."""
 
 
-@DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.MESSAGE_FEATURIZER, is_trainable=False)
+# Registered as a classifier, because those are left out of training: no example needs its language detected.
+@DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=False)
 class LanguageDetector(GraphComponent):
     """Sets ``language`` to ``{"language", "confidence"}`` on a message, or leaves it when the person chose."""
 

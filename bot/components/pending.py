@@ -37,9 +37,9 @@ _SHORT_WORDS = 3
 class Limits:
     """From which confidence on something is believed: anything at all, a digression, one amid a story."""
 
-    fallback: float = 0.12
-    digression: float = 0.35
-    digression_in_story: float = 0.5
+    fallback: float = 0.2
+    digression: float = 0.4
+    digression_in_story: float = 0.55
 
 
 @dataclass(frozen=True)

@@ -28,9 +28,9 @@ READ_CHARS = 1_000
 class SentenceVectors(DenseFeaturizer, GraphComponent):
     """Adds one sentence vector of length 1 to each message."""
 
-    def __init__(self, name: str, config: dict[str, Any]) -> None:
-        super().__init__(name, config)
-        self._name = name
+    @classmethod
+    def validate_config(cls, config: dict[str, Any]) -> None:
+        """Accept any configuration: there is nothing to configure."""
 
     @classmethod
     def create(
@@ -55,7 +55,7 @@ class SentenceVectors(DenseFeaturizer, GraphComponent):
         vectors = vectors_of([message.get(TEXT) for message in spoken])
         for message, vector in zip(spoken, vectors):
             message.add_features(
-                Features(vector[None, :], FEATURE_TYPE_SENTENCE, TEXT, self._name)
+                Features(vector[None, :], FEATURE_TYPE_SENTENCE, TEXT, self._identifier)
             )
         return messages
 
