@@ -167,13 +167,13 @@ def raise_flags(
 ) -> None:
     """Add flags that do not stand yet (or not yet as happening now), and lift the level. Nothing is ever lowered here.
 
-    A pair (flag, reason) is a flag that the system itself raises.
+    A pair (flag, reason) is a flag that the system itself raises; danger that it raises is danger now.
     """
     rows = list(session.scalars(select(FlagRow).where(FlagRow.conversation_id == conversation.id)))
     standing = {(row.flag, row.now) for row in rows if row.cleared_by is None}
     for given in flags:
         raised = (
-            RaisedFlag(given[0], "system", given[1], given[1], False)
+            RaisedFlag(given[0], "system", given[1], given[1], given[0] == "immediate_danger")
             if isinstance(given, tuple)
             else given
         )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from sqlalchemy import select
@@ -27,6 +27,7 @@ logger = logging.getLogger(__name__)
 
 MAX_MESSAGE_CHARS = 100_000
 RESUME = "resume"
+LONGEST_LABEL_CHARS = 80
 
 
 def clean_text(text: str | None) -> str:
@@ -77,6 +78,7 @@ def store_message(ports: Ports, message: Message) -> Stored:
         known = _turn_with_digest(session, conversation.id, digest)
         if known is not None:
             return Stored(access, known, conversation.language)
+        message = _button_typed_out(ports, session, conversation, access, message)
         seq = _add_turn(session, conversation, access, message, digest=digest, now=now)
         if conversation.active_at != rounded(now):
             conversation.active_at = rounded(now)
@@ -90,6 +92,27 @@ def store_message(ports: Ports, message: Message) -> Stored:
     if conversation.waiting_since is not None:
         ports.bus.publish(QUEUE_TOPIC)
     return Stored(access, seq, conversation.language)
+
+
+def _button_typed_out(
+    ports: Ports, session: Session, conversation: Conversation, access: CaseAccess, message: Message
+) -> Message:
+    """Take a text that is the label of an answer offered just now as that answer."""
+    if message.text is None or len(message.text) > LONGEST_LABEL_CHARS:
+        return message
+    typed = _bare(message.text)
+    for turn in casefile.recent_turns(session, access.private_key, conversation.id):
+        if turn.author == "reporter":
+            return message
+        for option in turn.line.choices if turn.line and not turn.line.multiple else ():
+            label = ports.translate(option.source, conversation.language)
+            if typed == _bare(label) or typed == _bare(option.source):
+                return replace(message, choice=option.id, text=None)
+    return message
+
+
+def _bare(text: str) -> str:
+    return " ".join("".join(char if char.isalnum() else " " for char in text.casefold()).split())
 
 
 def _add_turn(

@@ -52,6 +52,11 @@ class Durations:
     login_lock: timedelta = timedelta(minutes=5)
 
 
+def untranslated(source: str, language: str) -> str:
+    """Return the source: what a house without catalogues says."""
+    return source
+
+
 def utc_now() -> datetime:
     """Return the present moment, aware, in UTC."""
     return datetime.now(UTC)
@@ -68,6 +73,9 @@ class Ports:
     region: str
     languages: tuple[str, ...]
     clock: Callable[[], datetime] = utc_now
+    translate: Callable[[str, str], str] = untranslated
+    """Source and language in, words out; so that a typed label counts as the button."""
+
     durations: Durations = field(default_factory=Durations)
     locks: ConversationLocks = field(default_factory=ConversationLocks)
 

@@ -16,6 +16,7 @@ from escalation.transports.redis_bus import RedisBus
 from escalation.vault.passwords import Argon2Cost, new_salt
 
 from .config import Settings
+from .i18n import translate
 
 EXTENSION = "niet_pluis_ports"
 
@@ -45,6 +46,7 @@ def build_ports(settings: Settings) -> Ports:
         ),
         region=settings.region,
         languages=LANGUAGES,
+        translate=translate,
     )
 
 

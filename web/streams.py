@@ -5,6 +5,7 @@ A stream only wakes on the bus and then reads the store, so a lost notice delays
 
 from __future__ import annotations
 
+import re
 import threading
 import time
 from collections.abc import Callable, Iterable, Iterator
@@ -28,6 +29,7 @@ RETRY_MILLISECONDS = 3_000
 ENDED = "event: ended\ndata: \n\n"
 HIDDEN = "event: hidden\ndata: \n\n"
 HEARTBEAT = ": \n\n"
+_LINE_END = re.compile(r"\r\n|\r|\n")
 
 
 class BusyError(NietPluisError):
@@ -69,7 +71,8 @@ def last_event_id() -> int:
 
 def event(data: str, *, event_id: int, name: str) -> str:
     """Return one event in the wire format; ``data`` may have several lines."""
-    lines = "".join(f"data: {line}\n" for line in data.splitlines() or [""])
+    # Not splitlines: it also breaks at marks such as U+2028, which may stand in what somebody typed.
+    lines = "".join(f"data: {line}\n" for line in _LINE_END.split(data))
     return f"event: {name}\nid: {event_id}\n{lines}\n"
 
 

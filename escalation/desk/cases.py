@@ -212,11 +212,10 @@ def _open_own_case(
 
 
 def _explain_not_taken(session: Session, conversation: Conversation, screener: Screener) -> None:
-    if conversation.owner_id == screener.id:
-        return
-    if conversation.owner_id is None:
+    if conversation.floor == floor.CLOSED or conversation.owner_id is None:
         raise InvalidTransitionError
-    raise AlreadyTakenError(session.get_one(ScreenerRow, conversation.owner_id).name)
+    if conversation.owner_id != screener.id:
+        raise AlreadyTakenError(session.get_one(ScreenerRow, conversation.owner_id).name)
 
 
 def _leave_nothing_to_the_bot(session: Session, case_id: str) -> None:

@@ -12,7 +12,7 @@ from .. import floor
 from ..ports import Ports
 from ..signal import FLAGS, LEVELS
 from ..store.session import reading
-from ..store.tables import Conversation, FlagRow, ScreenerRow
+from ..store.tables import CaseKeyCopy, Conversation, FlagRow, ScreenerRow
 from .sessions import Screener
 
 STATES = ("waiting", "mine", "open", "closed")
@@ -43,7 +43,7 @@ def list_cases(ports: Ports, *, screener: Screener, state: str | None = None) ->
         found = session.execute(
             select(Conversation, ScreenerRow.name)
             .outerjoin(ScreenerRow, Conversation.owner_id == ScreenerRow.id)
-            .where(_in_state(state or "open", screener))
+            .where(_in_state(state or "open", screener), _sealed_to(screener.side))
             .order_by(
                 Conversation.level_rank.desc(),
                 Conversation.waiting_since.is_(None),
@@ -74,6 +74,14 @@ def case_row(conversation: Conversation, owner_name: str | None, flags: tuple[st
         submitted=conversation.submitted,
         last_seq=conversation.last_seq,
     )
+
+
+def _sealed_to(side: str) -> ColumnElement[bool]:
+    """A desk does not even see in the queue what it cannot open: that somebody told something is told in confidence."""
+    copy = select(CaseKeyCopy.side).where(
+        CaseKeyCopy.conversation_id == Conversation.id, CaseKeyCopy.side == side
+    )
+    return copy.exists()
 
 
 def _in_state(state: str, screener: Screener) -> ColumnElement[bool]:

@@ -118,6 +118,8 @@ class House:
     def stop(self) -> int:
         """Stop as Ctrl-C does; return the exit code."""
         assert self.process is not None
+        if self.screener is not None:
+            self.screener.client.close()
         self.process.send_signal(signal.SIGINT)
         return self.process.wait(timeout=60)
 
@@ -142,6 +144,10 @@ class House:
         """Return the present one-time code."""
         assert self.screener is not None
         return pyotp.TOTP(self.screener.secret).now()
+
+    def wait_for_next_code(self) -> None:
+        """Wait until the one-time code is another one than that of the last log-in: each works once."""
+        time.sleep(31)
 
     def pids(self, mark: str) -> list[int]:
         """Return the processes of this house whose command line holds ``mark``."""

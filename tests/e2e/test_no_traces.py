@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+from collections.abc import Iterator
 from pathlib import Path
 
 import httpx
@@ -25,9 +26,10 @@ def files_with(needle: str, *places: Path) -> list[str]:
 
 
 @pytest.fixture
-def client(house: House) -> httpx.Client:
+def client(house: House) -> Iterator[httpx.Client]:
     """A client of the public API."""
-    return httpx.Client(base_url=f"{house.url}/api/v1", timeout=30, trust_env=False)
+    with httpx.Client(base_url=f"{house.url}/api/v1", timeout=30, trust_env=False) as opened:
+        yield opened
 
 
 def test_what_was_typed_is_found_in_no_file(

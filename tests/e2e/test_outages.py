@@ -6,6 +6,7 @@ import os
 import signal
 import time
 import uuid
+from collections.abc import Iterator
 from contextlib import suppress
 from typing import Any
 
@@ -43,9 +44,11 @@ class Reporter:
 
 
 @pytest.fixture
-def reporter(house: House) -> Reporter:
+def reporter(house: House) -> Iterator[Reporter]:
     """A Polish reporter who has begun."""
-    return Reporter(house, "pl")
+    begun = Reporter(house, "pl")
+    yield begun
+    begun.client.close()
 
 
 def kill(house: House, mark: str) -> None:

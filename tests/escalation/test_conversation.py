@@ -107,7 +107,7 @@ def test_with_the_bot_down_the_message_is_queued_and_the_reporter_is_told(
     house: Ports, opened: Opened, bot: ScriptedBot, anna: Joined
 ) -> None:
     bot.up = False
-    answer = say(house, opened, "they took our passports")
+    answer = say(house, opened, "it does not feel right")
     assert answer.floor == "waiting"
     assert [turn.line.say for turn in answer.turns if turn.line] == ["system_bot_unavailable"]
     row = queue.list_cases(house, screener=anna.screener)[0]
@@ -229,6 +229,16 @@ def test_a_choice_is_kept_as_its_label_and_must_have_been_offered(
     for made_up in ("minors:perhaps", "erase:yes", "", ":", "resume"):
         with pytest.raises(errors.ChoiceNotOfferedError):
             choose(house, opened, made_up)
+
+
+@pytest.mark.parametrize("typed", ["Yes", " yes. ", "YES!"])
+def test_the_label_of_a_button_typed_out_is_that_button(
+    house: Ports, opened: Opened, bot: ScriptedBot, typed: str
+) -> None:
+    say(house, opened, typed)
+    assert (bot.turns[-1].choice, bot.turns[-1].text) == ("minors:yes", None)
+    say(house, opened, "yes and he has a van")
+    assert bot.turns[-1].choice is None
 
 
 @pytest.mark.parametrize("nothing", ["", "   ", "\n\t", "\x00\x07", "\u202e"])

@@ -131,6 +131,7 @@ def test_police_read_only_what_the_reporter_shares_with_police(
     with pytest.raises(errors.NoAccessError):
         cases.read_case(house, screener=officer, case_id=kept.id)
     assert cases.read_case(house, screener=officer, case_id=shared.id).readers == ("care", "police")
+    assert [row.id for row in queue.list_cases(house, screener=officer)] == [shared.id]
 
 
 def test_the_queue_has_the_acute_case_first_then_who_waits_longest(
@@ -230,6 +231,14 @@ def test_back_in_the_queue_a_colleague_can_take_it(
     cases.release(house, screener=anna.screener, case_id=opened.id, to="waiting")
     cases.take(house, screener=bob, case_id=opened.id)
     assert queue.list_cases(house, screener=bob, state="mine")[0].owner_name == "Bob"
+
+
+def test_a_closed_case_is_taken_by_nobody(house: Ports, anna: Joined, bot: ScriptedBot) -> None:
+    opened = submit(house, bot, "a story")
+    cases.take(house, screener=anna.screener, case_id=opened.id)
+    cases.close(house, screener=anna.screener, case_id=opened.id)
+    with pytest.raises(errors.InvalidTransitionError):
+        cases.take(house, screener=anna.screener, case_id=opened.id)
 
 
 def test_a_closed_case_opens_again_when_the_reporter_writes(

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 import sys
 from collections.abc import Iterator
+from copy import deepcopy
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -82,7 +83,8 @@ def extract() -> None:
     _write(TEMPLATE, template)
     for language in LANGUAGES:
         catalogue = read(path_of(language), language)
-        catalogue.update(template, no_fuzzy_matching=True)
+        # A copy for each: Babel shares message objects, and one language's words would stand in the next one.
+        catalogue.update(deepcopy(template), no_fuzzy_matching=True)
         catalogue.obsolete.clear()
         if language == SOURCE_LANGUAGE:
             _fill_with_source(catalogue)
