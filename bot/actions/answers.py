@@ -50,7 +50,11 @@ def read_answer(
     """Return what ``text`` answers, None when it does not. Languages are tried in order, then all others."""
     if question.field == "contact_detail":
         detail = contact_detail_in(text)
-        return Answer("value", detail) if detail else _in_any_language(text, question, languages, today)
+        return (
+            Answer("value", detail)
+            if detail
+            else _in_any_language(text, question, languages, today)
+        )
     return _in_any_language(text, question, languages, today)
 
 
@@ -145,7 +149,7 @@ def _is_multi(field: str) -> bool:
 
 
 def _escape(words: AnswerWords, folded: str, field: str) -> Answer | None:
-    """"I do not know", "skip" and "that is all" work everywhere, as long as they are all that is said."""
+    """ "I do not know", "skip" and "that is all" work everywhere, as long as they are all that is said."""
     if len(words_of(folded)) > SHORT_WORDS:
         return None
     for kind in ("skip", "unknown", "done"):

@@ -44,6 +44,8 @@ _STREET = re.compile(
     r"(?i:[\w'’-]*(?:straat|weg|laan|plein|dijk|kade|singel|gracht|steeg|hof|dreef|baan|markt))"
     r"\s\d{1,4}\s?[a-zA-Z]?\b"
 )
+_COMMA = re.compile(r",(?!\d)")
+"""A comma ends what a negation or a gap may reach."""
 _POSTCODE = re.compile(r"\b[1-9]\d{3}\s?[A-Z]{2}\b")
 _NAMED = re.compile(
     r"\b(?:[Hh]otel|[Cc]amping|[Cc]lub|[Vv]akantiepark|[Rr]estaurant|[Kk]wekerij)"
@@ -65,7 +67,7 @@ class Told:
 
 def read_story(text: str, languages: Sequence[str]) -> Told:
     """Return what ``text`` plainly tells. Languages are tried in order, then all others; nothing is guessed."""
-    heard = text[:READ_CHARS]
+    heard = _COMMA.sub(" . ", text[:READ_CHARS])
     found: dict[str, FieldValue] = {}
     signs: set[str] = set()
     for language in dict.fromkeys((*languages, *all_languages())):
@@ -167,7 +169,9 @@ def _count(folded: str, story: StoryWords) -> dict[str, FieldValue]:
 
 
 def _place(text: str, folded: str, story: StoryWords) -> dict[str, FieldValue]:
-    parts = [match.group(0).strip() for match in (_NAMED.search(text), _STREET.search(text)) if match]
+    parts = [
+        match.group(0).strip() for match in (_NAMED.search(text), _STREET.search(text)) if match
+    ]
     postcode = _POSTCODE.search(text)
     if postcode:
         parts.append(postcode.group(0))
@@ -179,6 +183,25 @@ def _place(text: str, folded: str, story: StoryWords) -> dict[str, FieldValue]:
                 parts.append(town)
             break
     return {"place_text": ", ".join(dict.fromkeys(parts))} if parts else {}
+
+
+def tells_rather_than_places(text: str) -> bool:
+    """Return whether a text that was to say where it is speaks of persons and names no place."""
+    folded = fold(text)
+    words = set(folded.split())
+    stories = [story for story in map(story_words, all_languages()) if story is not None]
+    if any(word.isdigit() for word in words) or _towns().search(folded):
+        return False
+    if any(
+        story.before_place.search(folded) or read_place_type(folded, story) for story in stories
+    ):
+        return False
+    return len(words) > 1 and any(words & story.persons for story in stories)
+
+
+def read_place_type(folded: str, story: StoryWords) -> bool:
+    """Return whether a kind of place is named."""
+    return any(pattern.search(folded) for pattern in story.values["place_type"].values())
 
 
 def names_only_a_town(place: str) -> bool:
@@ -214,4 +237,3 @@ def _with_digits(folded: str, words: AnswerWords) -> str:
     return " ".join(
         str(numbers[word]) if numbers.get(word, 0) > 1 else word for word in folded.split(" ")
     )
-

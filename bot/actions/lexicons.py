@@ -38,6 +38,7 @@ class StoryWords:
     indicators: Patterns
     signs: Patterns
     negators: frozenset[str]
+    persons: frozenset[str]
     hedges: re.Pattern[str]
     ages: tuple[re.Pattern[str], ...]
     not_ages: re.Pattern[str]
@@ -75,6 +76,7 @@ def story_words(language: str) -> StoryWords | None:
         indicators=_compiled(table["indicators"]),
         signs=_compiled(table["signs"]),
         negators=frozenset(table["negators"]),
+        persons=frozenset(table["persons"]),
         hedges=compile_patterns(table["hedges"]),
         ages=tuple(re.compile(expression) for expression in table["ages"]),
         not_ages=re.compile(table["not_ages"]),

@@ -197,4 +197,3 @@ def _answer_to_sending(turn: Turn) -> None:
         go_on(turn)
     else:
         not_understood(turn)
-

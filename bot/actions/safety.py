@@ -9,7 +9,11 @@ from .taking_in import take_field_choice, take_story
 from .turn import Turn
 
 SURE_ENOUGH_TO_HIDE = 0.4
-"""Below this the person is asked whether it is safe, because a page that hides without need is a fright."""
+SURE_ENOUGH_AMID_A_STORY = 0.8
+"""Below these the person is asked whether it is safe, because a page that hides without need is a fright.
+
+Amid a story more is needed: "she looks scared" is much like "she looks at my screen".
+"""
 
 DANGER_NOW = "danger_now"
 """The pending question whether somebody is in danger right now."""
@@ -41,8 +45,11 @@ class ActionCannotTalkSafely(TopicAction):
 
     def respond(self, turn: Turn) -> None:
         """Hide, or ask when it is not sure that somebody is watching."""
-        if turn.text and turn.confidence < SURE_ENOUGH_TO_HIDE and turn.get("danger") is None:
-            turn.say_for_channel("utter_come_back")
+        telling = turn.get("own_words") is not None
+        needed = SURE_ENOUGH_AMID_A_STORY if telling else SURE_ENOUGH_TO_HIDE
+        if turn.text and turn.confidence < needed and turn.get("danger") is None:
+            if telling:
+                take_story(turn)
             turn.ask("safe_now")
             return
         if turn.get("danger") == "told":

@@ -7,7 +7,7 @@ from bot.wording import fold, words_of
 from escalation.signal import FIELDS, RATHER_NOT_SAY, UNKNOWN, FieldValue
 
 from .answers import Answer, Question, contact_detail_in, read_answer
-from .extraction import Told, read_story
+from .extraction import Told, read_story, tells_rather_than_places
 from .going_on import PERSON, go_on, is_given, rows_of
 from .questionnaire import SUMMARY, is_about_self
 from .turn import Turn
@@ -81,6 +81,8 @@ def take_answer(turn: Turn, field: str) -> bool:
     answer = read_answer(turn.text, question, turn.languages, turn.today)
     if answer is None:
         if FIELDS[field].kind != "text" or field == "contact_detail":
+            return False
+        if field == "place_text" and tells_rather_than_places(turn.text):
             return False
         answer = Answer("value", turn.text)
     if not answer.whole and len(words_of(fold(turn.text))) > STORY_WORDS:
@@ -165,7 +167,11 @@ def wants_more(turn: Turn, told: Told) -> bool:
 def is_story(turn: Turn) -> bool:
     """Return whether a text that answers nothing belongs to somebody's own words."""
     words = len(words_of(fold(turn.text)))
-    return words >= STORY_WORDS or turn.intent in _PURPOSE_OF or (bool(turn.get("story_open")) and words > 1)
+    return (
+        words >= STORY_WORDS
+        or turn.intent in _PURPOSE_OF
+        or (bool(turn.get("story_open")) and words > 1)
+    )
 
 
 def not_understood(turn: Turn) -> None:
@@ -198,4 +204,3 @@ def _speak_of_the_young(turn: Turn) -> None:
         turn.say_once("utter_young_other")
     elif turn.say_once("utter_young_self"):
         turn.say("utter_young_self_line")
-

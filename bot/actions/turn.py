@@ -28,7 +28,9 @@ class Turn:
         metadata = message.get("metadata") or {}
         choice_id = metadata.get("choice")
         self.choice: Choice | None = parse_choice(choice_id) if choice_id else None
-        self.text: str = "" if choice_id else (message.get("text") or "").removeprefix(GUARD).strip()
+        self.text: str = (
+            "" if choice_id else (message.get("text") or "").removeprefix(GUARD).strip()
+        )
         self.intent: str = (message.get("intent") or {}).get("name") or ""
         self.confidence: float = float((message.get("intent") or {}).get("confidence") or 0.0)
         self.level: str = metadata.get("level") or "normal"

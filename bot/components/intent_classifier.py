@@ -74,7 +74,9 @@ class LinearIntentClassifier(IntentClassifier, GraphComponent):
         examples = [e for e in training_data.intent_examples if e.get(INTENT) and e.get(TEXT)]
         texts = [readable(e.get(TEXT)) for e in examples]
         self._vectorizers = [
-            TfidfVectorizer(sublinear_tf=True, min_df=self._config["min_df"], dtype=np.float32, **how)
+            TfidfVectorizer(
+                sublinear_tf=True, min_df=self._config["min_df"], dtype=np.float32, **how
+            )
             for _, how in _GROUPS
         ]
         for vectorizer in self._vectorizers:
@@ -93,9 +95,7 @@ class LinearIntentClassifier(IntentClassifier, GraphComponent):
             return messages
         for message, row in zip(messages, self._probabilities(messages)):
             order = np.argsort(-row)[:RANKING_LENGTH]
-            ranking = [
-                {"name": str(self._classes[i]), "confidence": float(row[i])} for i in order
-            ]
+            ranking = [{"name": str(self._classes[i]), "confidence": float(row[i])} for i in order]
             message.set("intent", ranking[0], add_to_output=True)
             message.set("intent_ranking", ranking, add_to_output=True)
         return messages
@@ -141,9 +141,10 @@ class LinearIntentClassifier(IntentClassifier, GraphComponent):
         """Return the classifier that ``train`` kept, or an untrained one when nothing was."""
         classifier = cls(config, model_storage, resource)
         try:
-            with model_storage.read_from(resource) as folder, np.load(
-                folder / _FILE, allow_pickle=False
-            ) as kept:
+            with (
+                model_storage.read_from(resource) as folder,
+                np.load(folder / _FILE, allow_pickle=False) as kept,
+            ):
                 classifier._restore(kept)
         except (ValueError, FileNotFoundError):
             return classifier

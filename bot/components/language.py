@@ -25,7 +25,26 @@ from rasa.shared.nlu.training_data.message import Message
 from bot.wording import fold, words_of
 from escalation.signal import LANGUAGES
 
-OTHERS = ("de", "fr", "es", "ro", "hu", "pt", "uk", "ru", "bg", "tr", "ar", "it", "cs", "sk", "lt", "lv", "id", "vi")
+OTHERS = (
+    "de",
+    "fr",
+    "es",
+    "ro",
+    "hu",
+    "pt",
+    "uk",
+    "ru",
+    "bg",
+    "tr",
+    "ar",
+    "it",
+    "cs",
+    "sk",
+    "lt",
+    "lv",
+    "id",
+    "vi",
+)
 """Languages that people here also write. They are known so that they are not taken for one of ours."""
 
 _OTHERS_LOG_PRIOR = math.log(0.02)

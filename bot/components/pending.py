@@ -26,7 +26,7 @@ from escalation.signal import FIELDS
 ASKS_SOMETHING = frozenset((*TOPICS["rights"], *TOPICS["service"]))
 TAKES_CHARGE = frozenset((*TOPICS["safety"], *TOPICS["control"]))
 STORIES = frozenset({"report_concern", "report_own_situation"})
-YES_NO = frozenset({"affirm", "deny"})
+CHAT = frozenset({"greet", "goodbye", "thank", "out_of_scope"})
 
 _PENDING_INTENTS = {"danger_now": "emergency", "erase": "stop_and_delete"}
 _NOT_OVERRULED_BY_DANGER = frozenset({"cannot_talk_safely", "stop_and_delete", "change_language"})
@@ -35,11 +35,17 @@ _SHORT_WORDS = 3
 
 @dataclass(frozen=True)
 class Limits:
-    """From which confidence on something is believed: anything at all, a digression, one amid a story."""
+    """From which confidence on something is believed; the last four only while a question is open.
+
+    ``charge``: danger, a person, another language, stopping. ``question``: with a question mark; ``statement``:
+    a question without one. ``chat``: greetings, thanks and what this is not for.
+    """
 
     fallback: float = 0.2
-    digression: float = 0.4
-    digression_in_story: float = 0.55
+    charge: float = 0.5
+    question: float = 0.4
+    statement: float = 0.8
+    chat: float = 0.8
 
 
 @dataclass(frozen=True)
@@ -118,42 +124,43 @@ def decide(heard: Heard, limits: Limits) -> str:
 
 def _in_open_question(heard: Heard, limits: Limits) -> str:
     """Nearly everything answers an open question; only what is clearly something else does not."""
-    if heard.intent == "emergency" and heard.confidence >= limits.digression:
+    if heard.asks == "own_words" and heard.intent in STORIES:
         return heard.intent
-    needed = limits.digression_in_story if heard.words > _SHORT_WORDS else limits.digression
-    if heard.confidence < needed or heard.intent in STORIES | YES_NO | {"follow_up"}:
-        return INFORM if heard.asks != "own_words" or heard.intent not in STORIES else heard.intent
-    if heard.intent in TAKES_CHARGE:
-        return heard.intent
-    if heard.intent in ASKS_SOMETHING and (heard.is_question or heard.words > 1):
-        return heard.intent
-    if heard.asks == "own_words" and heard.words <= _SHORT_WORDS and heard.intent in ("greet", "thank", "goodbye"):
-        return heard.intent
-    return INFORM
+    chats = heard.intent in CHAT and heard.words <= _SHORT_WORDS and heard.asks == "own_words"
+    return (
+        heard.intent
+        if _is_digression(heard, limits) and (chats or heard.intent not in CHAT)
+        else INFORM
+    )
 
 
 def _in_closed_question(heard: Heard, limits: Limits) -> str:
     """An answer that can be read wins, unless the text is clearly something else and only mentions one."""
     answer = _read(heard)
-    clearly = heard.confidence >= limits.digression and (
-        heard.intent in TAKES_CHARGE or (heard.intent in ASKS_SOMETHING and heard.is_question)
-    )
-    if answer is not None and (answer.whole or not clearly):
+    if answer is not None and (
+        answer.whole or not (heard.is_question or heard.intent in TAKES_CHARGE)
+    ):
         return INFORM
     if heard.intent in STORIES:
         return heard.intent if heard.asks in ("safe_now", "purpose") else INFORM
-    if heard.intent in YES_NO or heard.confidence < limits.digression:
-        return INFORM
-    return heard.intent
+    return heard.intent if _is_digression(heard, limits) else INFORM
+
+
+def _is_digression(heard: Heard, limits: Limits) -> bool:
+    """Return whether a text is surely about something else than the question that is open."""
+    if heard.intent in TAKES_CHARGE:
+        return heard.confidence >= limits.charge
+    if heard.intent in ASKS_SOMETHING or heard.intent == "follow_up":
+        asked = heard.is_question and heard.confidence >= limits.question
+        return asked or (heard.words >= _SHORT_WORDS and heard.confidence >= limits.statement)
+    return heard.intent in CHAT and heard.confidence >= limits.chat
 
 
 def _read(heard: Heard) -> Any:
     if heard.asks is None or (heard.asks not in FIELDS and heard.asks != "send"):
         return None
     question = Question(heard.asks, heard.offered, heard.by_sms)
-    return read_answer(
-        heard.text, question, heard.languages, datetime.now(timezone.utc).date()
-    )
+    return read_answer(heard.text, question, heard.languages, datetime.now(timezone.utc).date())
 
 
 def _heard(message: Message) -> Heard:
