@@ -19,7 +19,7 @@ from .ports import Ports
 from .queueing import move_floor, put_in_queue
 from .signal import LEVELS
 from .store.session import reading, unit_of_work
-from .store.tables import Conversation, DialogueState, TurnRow
+from .store.tables import Conversation, DialogueState, FlagRow, TurnRow
 from .system_lines import SYSTEM_LINES
 
 MAX_BOT_CHARS = 10_000
@@ -36,11 +36,7 @@ class Pending:
     """A reporter's turn that nobody has answered, with what the bot needs for it."""
 
     seq: int
-    text: str | None
-    choice: str | None
-    state: bytes | None
     state_version: int
-    floor: str
     bot_may_speak: bool
     turn: BotTurn
 
@@ -93,19 +89,29 @@ def ask_bot(ports: Ports, access: CaseAccess, turn: BotTurn) -> BotReply:
 
 
 def bot_turn(
-    conversation: Conversation, access: CaseAccess, state: bytes | None, **message: str | None
+    session: Session,
+    conversation: Conversation,
+    access: CaseAccess,
+    *,
+    text: str | None = None,
+    choice: str | None = None,
+    acute_now: bool = False,
 ) -> BotTurn:
-    """Build the turn for the bot; ``message`` is ``text`` or ``choice``."""
-    text = message.get("text")
+    """Build the turn for the bot from the stored dialogue state and ``text`` or ``choice``."""
+    flags = select(FlagRow.flag).where(
+        FlagRow.conversation_id == conversation.id, FlagRow.cleared_by.is_(None)
+    )
     return BotTurn(
         conversation=conversation.id,
         text=text[:MAX_BOT_CHARS] if text else None,
-        choice=message.get("choice"),
+        choice=choice,
         language=conversation.language,
         language_chosen=conversation.language_chosen,
         channel=conversation.channel,
         level=LEVELS[conversation.level_rank],
-        state=state,
+        flags=tuple(sorted(set(session.scalars(flags)))),
+        acute_now=acute_now,
+        state=session.get_one(DialogueState, conversation.id).sealed,
         state_key=access.dialogue_key,
     )
 
@@ -156,17 +162,13 @@ def _next_pending(ports: Ports, access: CaseAccess) -> Pending | None:
         conversation = find_conversation(session, access.conversation_id)
         state = session.get_one(DialogueState, access.conversation_id)
         turn, choice = casefile.open_turn(access.private_key, row)
-        wants_bot = choice == "resume" and conversation.owner_id is None
         return Pending(
             seq=row.seq,
-            text=turn.text,
-            choice=choice,
-            state=state.sealed,
             state_version=state.version,
-            floor=conversation.floor,
-            bot_may_speak=conversation.floor == floor.BOT
-            or (conversation.floor == floor.WAITING and (conversation.bot_down or wants_bot)),
-            turn=bot_turn(conversation, access, state.sealed, text=turn.text, choice=choice),
+            bot_may_speak=conversation.floor in (floor.BOT, floor.WAITING),
+            turn=bot_turn(
+                session, conversation, access, text=turn.text, choice=choice, acute_now=row.acute
+            ),
         )
 
 
@@ -185,23 +187,9 @@ def _mark_answered(session: Session, conversation_id: str, seq: int) -> bool:
 
 
 def _leave_to_people(ports: Ports, access: CaseAccess, pending: Pending) -> None:
-    now = ports.clock()
     with unit_of_work(ports.sessions) as session:
-        conversation = find_conversation(session, access.conversation_id, to_change=True)
-        if not _mark_answered(session, conversation.id, pending.seq):
-            return
-        if conversation.floor == floor.WAITING and not _said_lately(
-            session, access, "system_waiting"
-        ):
-            system_turn(session, conversation, "system_waiting", answers=pending.seq, now=now)
+        _mark_answered(session, access.conversation_id, pending.seq)
     ports.bus.publish(conversation_topic(access.conversation_id))
-
-
-def _said_lately(session: Session, access: CaseAccess, say: str) -> bool:
-    for turn in casefile.recent_turns(session, access.private_key, access.conversation_id):
-        if turn.author != "reporter":
-            return turn.line is not None and turn.line.say == say
-    return False
 
 
 def _answer(ports: Ports, access: CaseAccess, pending: Pending) -> Step:
@@ -238,11 +226,11 @@ def _store_reply(
             return True  # another process answered meanwhile; the loop looks again
         if not _mark_answered(session, conversation.id, pending.seq):
             return True
-        if conversation.floor == floor.WAITING and conversation.owner_id is None:
+        if conversation.floor == floor.WAITING and conversation.bot_down:
             move_floor(session, conversation, floor.BOT, by="bot", now=now)
         conversation.bot_down = False
         conversation.hidden = False
-        if conversation.floor == floor.BOT:  # a screener who stepped in has silenced the bot
+        if conversation.floor in (floor.BOT, floor.WAITING):  # else a person has stepped in
             store_lines(session, conversation, reply, answers=pending.seq, now=now)
         _hear_language(ports, conversation, reply)
         effects.apply(ports, session, conversation, access, effect, receipt=receipt, now=now)

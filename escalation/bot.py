@@ -10,7 +10,10 @@ from .lines import Line
 
 @dataclass(frozen=True)
 class BotTurn:
-    """What the bot is asked: exactly one of ``text`` and ``choice``. ``state_key`` has 32 bytes."""
+    """What the bot is asked: exactly one of ``text`` and ``choice``. ``state_key`` has 32 bytes.
+
+    ``flags`` are those that stand; ``acute_now`` says that the words of this very message raised an acute one.
+    """
 
     conversation: str
     text: str | None
@@ -19,6 +22,8 @@ class BotTurn:
     language_chosen: bool
     channel: str
     level: str
+    flags: tuple[str, ...]
+    acute_now: bool
     state: bytes | None
     state_key: bytes
 

@@ -214,9 +214,8 @@ def erase(ports: Ports, *, conversation_id: str, token: str) -> None:
 
 def _let_bot_begin(ports: Ports, access: CaseAccess) -> None:
     with reading(ports.sessions) as session:
-        turn = bot_turn(
-            find_conversation(session, access.conversation_id), access, None, choice="start"
-        )
+        conversation = find_conversation(session, access.conversation_id)
+        turn = bot_turn(session, conversation, access, choice="start")
     try:
         reply = ask_bot(ports, access, turn)
     except BotUnavailableError:

@@ -12,6 +12,7 @@ from . import casefile, floor, triage
 from .access import CaseAccess, give_receipt, has_receipt, prepare_receipt
 from .ports import Ports
 from .queueing import move_floor, put_in_queue
+from .signal import LEVELS
 from .store.tables import CaseKeyCopy, Conversation, DeskKey
 from .vault.sealing import seal_bytes
 from .vault.tokens import TokenKeys
@@ -69,10 +70,10 @@ def apply(
         conversation.submitted = True
         hand_over(session, conversation, by="reporter", now=now)
     if effect.get("handoff"):
-        flag = HANDOFF_FLAGS.get(str(effect["handoff"]))
-        if flag:
-            casefile.raise_flags(session, conversation, [(flag, str(effect["handoff"]))])
+        _flag_handoff(session, conversation, str(effect["handoff"]))
         hand_over(session, conversation, by="bot", now=now)
+    if conversation.submitted:
+        share_as_allowed(session, conversation, access)
 
 
 def keep_fields(
@@ -83,14 +84,33 @@ def keep_fields(
     *,
     by: str,
 ) -> None:
-    """Record fields, raise what flags they call for, and seal the case to police when the reporter allows it."""
+    """Record fields and raise what flags they call for."""
     kept = casefile.record_fields(session, conversation, fields, by=by)
     conversation.told = conversation.told or "own_words" in kept
     session.flush()
     known = casefile.read_fields(session, access.private_key, conversation.id)
     casefile.raise_flags(session, conversation, triage.read_answers(known).flags)
-    if kept.get("share_with") == "care_and_police":
+
+
+def share_as_allowed(session: Session, conversation: Conversation, access: CaseAccess) -> None:
+    """Seal a case that was sent to police too, when the reporter's last word on it allows that.
+
+    Not before it is sent: until then the reporter may still change it. A desk that has no key pair yet gets its copy
+    when a screener takes the case over.
+    """
+    session.flush()
+    fields = casefile.read_fields(session, access.private_key, conversation.id)
+    if fields.get("share_with") == "care_and_police":
         seal_to_desk(session, conversation, access, side="police")
+
+
+def _flag_handoff(session: Session, conversation: Conversation, reason: str) -> None:
+    """Write down why the bot hands over; danger only where the words have not raised a flag of their own."""
+    flag = HANDOFF_FLAGS.get(reason)
+    if flag == "immediate_danger" and conversation.level_rank == LEVELS.index("acute"):
+        return
+    if flag:
+        casefile.raise_flags(session, conversation, [(flag, reason)])
 
 
 def seal_to_desk(

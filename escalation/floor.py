@@ -1,6 +1,7 @@
 """Who has the floor: one table of allowed changes.
 
-The floor is who may speak in a conversation. Every change goes through ``check``; the database enforces it with one
+The floor is who may speak in a conversation. While it is ``waiting`` for a person the bot still keeps company
+(docs/decisions/0005); with a screener, or closed, it is silent. Every change goes through ``check``; the database enforces it with one
 conditional UPDATE.
 """
 

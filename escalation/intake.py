@@ -20,7 +20,7 @@ from .queueing import move_floor, put_in_queue
 from .signal import LEVELS, printable
 from .store.session import unit_of_work
 from .store.tables import Conversation, TurnRow
-from .system_lines import SYSTEM_LINES
+from .system_lines import GO_ON
 from .vault.sealing import keyed_digest
 
 logger = logging.getLogger(__name__)
@@ -28,6 +28,7 @@ logger = logging.getLogger(__name__)
 MAX_MESSAGE_CHARS = 100_000
 RESUME = "resume"
 LONGEST_LABEL_CHARS = 80
+ACUTE = LEVELS.index("acute")
 
 
 def clean_text(text: str | None) -> str:
@@ -84,8 +85,8 @@ def store_message(ports: Ports, message: Message) -> Stored:
             conversation.active_at = rounded(now)
             until = now + ports.durations.reporter_access
             prolong(session, conversation_id=conversation.id, until=until)
-        if message.text is not None:
-            _hear_danger(session, conversation, message.text, now=now)
+        if message.text is not None and _hear_danger(session, conversation, message.text, now=now):
+            session.get_one(TurnRow, (conversation.id, seq)).acute = True
         if conversation.floor == floor.CLOSED:
             _reopen(session, conversation, seq=seq, now=now)
     ports.bus.publish(conversation_topic(conversation.id))
@@ -139,17 +140,18 @@ def _add_turn(
     )
 
 
-def _hear_danger(session: Session, conversation: Conversation, text: str, *, now: datetime) -> None:
+def _hear_danger(session: Session, conversation: Conversation, text: str, *, now: datetime) -> bool:
+    """Raise what the words call for; an acute message queues the case at once. Returns whether it is acute."""
     try:
         assessment = triage.read_text(text, conversation.language)
     except Exception as error:  # a fault in a word list must never cost the message itself
         logger.error("triage failed: %s", type(error).__name__)
-        return
-    if not assessment.flags:
-        return
-    casefile.raise_flags(session, conversation, assessment.flags)
-    if conversation.level_rank == LEVELS.index("acute"):
+        return False
+    if assessment.flags:
+        casefile.raise_flags(session, conversation, assessment.flags)
+    if conversation.level_rank == ACUTE:
         put_in_queue(session, conversation, now=now)
+    return LEVELS.index(assessment.level) == ACUTE
 
 
 def _reopen(session: Session, conversation: Conversation, *, seq: int, now: datetime) -> None:
@@ -178,7 +180,7 @@ def _chosen_line(
         for option in turn.line.choices if turn.line else ():
             offered.setdefault(option.id, option)
     if choice == RESUME and conversation.hidden:
-        offered.setdefault(RESUME, SYSTEM_LINES["system_waiting"].choices[0])
+        offered.setdefault(RESUME, GO_ON)
     field, _, values = choice.partition(":")
     wanted = [choice] if choice in offered else [f"{field}:{value}" for value in values.split(",")]
     if any(option not in offered for option in wanted):

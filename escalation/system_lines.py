@@ -10,7 +10,8 @@ def N_(source: str) -> str:
     return source
 
 
-ASK_COMPUTER = Choice("resume", N_("Ask the computer something meanwhile"))
+GO_ON = Choice("resume", N_("Go on"))
+"""Shows a hidden conversation again and lets the bot say what was open."""
 
 SYSTEM_LINES: dict[str, Line] = {
     line.say: line
@@ -23,11 +24,6 @@ SYSTEM_LINES: dict[str, Line] = {
             ),
         ),
         Line("system_saved", N_("Your message is saved. A person on duty will read it.")),
-        Line(
-            "system_waiting",
-            N_("Your message is with the people on duty. A person reads it and answers here."),
-            choices=(ASK_COMPUTER,),
-        ),
         Line(
             "system_screener_joined",
             N_("A person has joined. You are now writing with a person, not a computer."),

@@ -14,6 +14,7 @@ from ..access import CaseAccess, prolong
 from ..answering import ask_bot, bot_turn, keep_state, store_lines, system_turn
 from ..bus import QUEUE_TOPIC, conversation_topic
 from ..casefile import FlagWithReason, Turn
+from ..effects import share_as_allowed
 from ..errors import (
     AlreadyTakenError,
     BotUnavailableError,
@@ -78,7 +79,7 @@ def take(ports: Ports, *, screener: Screener, case_id: str) -> None:
     """
     now = ports.clock()
     with unit_of_work(ports.sessions) as session:
-        conversation, _ = _open_case(session, screener, case_id)
+        conversation, access = _open_case(session, screener, case_id)
         before = conversation.floor
         taken = session.execute(
             update(Conversation)
@@ -110,6 +111,8 @@ def take(ports: Ports, *, screener: Screener, case_id: str) -> None:
             )
         )
         _leave_nothing_to_the_bot(session, case_id)
+        if conversation.submitted:
+            share_as_allowed(session, conversation, access)
         system_turn(session, conversation, "system_screener_joined", answers=None, now=now)
     _publish(ports, case_id)
 
@@ -232,7 +235,7 @@ def _let_bot_go_on(ports: Ports, access: CaseAccess) -> None:
         with reading(ports.sessions) as session:
             conversation = session.get_one(Conversation, access.conversation_id)
             state = session.get_one(DialogueState, access.conversation_id)
-            turn = bot_turn(conversation, access, state.sealed, choice="resume")
+            turn = bot_turn(session, conversation, access, choice="resume")
         try:
             reply = ask_bot(ports, access, turn)
         except BotUnavailableError:

@@ -87,6 +87,7 @@ class TurnRow(Base):
     client_digest: Mapped[bytes | None]
     answers: Mapped[int | None]
     answered: Mapped[bool] = mapped_column(default=True)
+    acute: Mapped[bool] = mapped_column(default=False)
 
 
 class FieldRecord(Base):

@@ -73,6 +73,8 @@ def _request_body(turn: BotTurn) -> dict[str, Any]:
         "language_chosen": turn.language_chosen,
         "channel": turn.channel,
         "level": turn.level,
+        "flags": list(turn.flags),
+        "acute_now": turn.acute_now,
         "state": b64encode(turn.state).decode("ascii") if turn.state else None,
         "state_key": b64encode(turn.state_key).decode("ascii"),
     }

@@ -198,26 +198,37 @@ def test_one_receipt_is_enough_however_often_it_is_asked_for(
 ) -> None:
     bot.script = lambda turn: [saying("Sent.", submit=True)]
     first = say(house, opened, "send").receipt
-    say(house, opened, "anything else?")  # waiting: offers to go on with the computer
-    choose(house, opened, "resume")  # the bot says "sent" a second time
+    say(house, opened, "anything else?")  # the bot says "sent" a second time
     assert conv.view(house, conversation_id=opened.id, token=opened.token).receipt == first
     with house.sessions() as session:
         assert session.scalar(select(func.count()).select_from(ReceiptRow)) == 1
 
 
-def test_while_waiting_the_reporter_is_told_once_and_may_go_back_to_the_bot(
-    house: Ports, opened: Opened, bot: ScriptedBot
+def test_while_waiting_the_bot_keeps_company_and_the_case_keeps_its_place(
+    house: Ports, opened: Opened, bot: ScriptedBot, anna: Joined
 ) -> None:
     bot.script = lambda turn: [saying("A person comes.", handoff="asked_for_human")]
     say(house, opened, "a person please")
-    first = say(house, opened, "still here")
-    second = say(house, opened, "and here")
-    assert [turn.line.say for turn in first.turns if turn.line] == ["system_waiting"]
-    assert second.turns == ()
-    bot.script = lambda turn: [saying("What would you like to know?")]
-    back = choose(house, opened, "resume")
-    assert back.floor == "bot"
-    assert [turn.author for turn in back.turns] == ["bot"]
+    bot.script = lambda turn: [saying("I have added that.")]
+    answer = say(house, opened, "still here")
+    assert answer.floor == "waiting"
+    assert [turn.line.source for turn in answer.turns if turn.line] == ["I have added that."]
+    rows = queue.list_cases(house, screener=anna.screener, state="waiting")
+    assert [row.id for row in rows] == [opened.id]
+    cases.take(house, screener=anna.screener, case_id=opened.id)
+    assert say(house, opened, "and now?").turns == ()
+
+
+def test_the_bot_is_told_which_flags_stand_and_whether_this_very_message_is_acute(
+    house: Ports, opened: Opened, bot: ScriptedBot
+) -> None:
+    say(house, opened, "he has a knife and is coming for me now")
+    say(house, opened, "thank you")
+    alarming, calm = bot.turns[-2:]
+    assert alarming.acute_now
+    assert not calm.acute_now
+    assert calm.level == "acute"
+    assert "violence_or_weapon" in calm.flags
 
 
 def test_a_choice_is_kept_as_its_label_and_must_have_been_offered(

@@ -134,6 +134,38 @@ def test_police_read_only_what_the_reporter_shares_with_police(
     assert [row.id for row in queue.list_cases(house, screener=officer)] == [shared.id]
 
 
+def test_police_get_nothing_before_it_is_sent_and_nothing_after_a_change_of_mind(
+    house: Ports, anna: Joined, bot: ScriptedBot
+) -> None:
+    officer = join(house, "Officer", side="police").screener
+    opened = conv.open_conversation(house, language="en")
+
+    def tell(text: str, **effect: object) -> None:
+        bot.script = lambda turn: [saying("Noted.", **effect)]
+        conv.receive(house, conversation_id=opened.id, token=opened.token, text=text)
+
+    tell("both", record={"share_with": "care_and_police"})
+    with pytest.raises(errors.NoAccessError):
+        cases.read_case(house, screener=officer, case_id=opened.id)
+    tell("no, only care", record={"share_with": "care_only"})
+    tell("send", submit=True)
+    with pytest.raises(errors.NoAccessError):
+        cases.read_case(house, screener=officer, case_id=opened.id)
+    tell("police too", record={"share_with": "care_and_police"})  # widening later
+    assert cases.read_case(house, screener=officer, case_id=opened.id).readers == ("care", "police")
+
+
+def test_a_police_desk_that_comes_later_gets_its_copy_when_care_takes_the_case(
+    house: Ports, anna: Joined, bot: ScriptedBot
+) -> None:
+    opened = submit(house, bot, "for both", share_with="care_and_police")
+    officer = join(house, "Officer", side="police").screener
+    with pytest.raises(errors.NoAccessError):
+        cases.read_case(house, screener=officer, case_id=opened.id)
+    cases.take(house, screener=anna.screener, case_id=opened.id)
+    assert cases.read_case(house, screener=officer, case_id=opened.id).turns
+
+
 def test_the_queue_has_the_acute_case_first_then_who_waits_longest(
     house: Ports, anna: Joined, bot: ScriptedBot, clock: Clock
 ) -> None:

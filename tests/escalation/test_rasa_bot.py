@@ -15,7 +15,19 @@ from escalation.bot import BotTurn
 from escalation.errors import BotUnavailableError, StateUnreadableError
 from escalation.transports.rasa_bot import RasaBot
 
-TURN = BotTurn("c", "a secret text", None, "pl", True, "web", "normal", b"state", b"k" * 32)
+TURN = BotTurn(
+    conversation="c",
+    text="a secret text",
+    choice=None,
+    language="pl",
+    language_chosen=True,
+    channel="web",
+    level="high",
+    flags=("minor",),
+    acute_now=False,
+    state=b"state",
+    state_key=b"k" * 32,
+)
 GOOD = {
     "lines": [{"say": "utter_a", "source": "A", "asks": "minors", "effect": {"record": {}}}],
     "state": b64encode(b"next").decode(),
@@ -75,6 +87,7 @@ def test_a_turn_goes_out_whole_and_the_answer_comes_back(server: Answering, bot:
     reply = bot.answer(TURN)
     assert server.secrets == ["Bearer s3"]
     assert server.got[0]["text"] == "a secret text"
+    assert server.got[0]["flags"] == ["minor"]
     assert server.got[0]["state"] == b64encode(b"state").decode()
     assert reply.state == b"next"
     assert reply.lines[0].line is not None and reply.lines[0].line.asks == "minors"

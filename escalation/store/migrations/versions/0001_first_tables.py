@@ -231,6 +231,7 @@ def upgrade() -> None:
         sa.Column("client_digest", sa.LargeBinary(), nullable=True),
         sa.Column("answers", sa.Integer(), nullable=True),
         sa.Column("answered", sa.Boolean(), nullable=False),
+        sa.Column("acute", sa.Boolean(), nullable=False),
         sa.ForeignKeyConstraint(["conversation_id"], ["conversations.id"], ondelete="CASCADE"),
         sa.PrimaryKeyConstraint("conversation_id", "seq"),
         sa.UniqueConstraint("conversation_id", "client_digest"),
