@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from datetime import date, timedelta
 
@@ -37,7 +38,7 @@ def _date_in(words: AnswerWords, folded: str, today: date) -> date | None:
         year = int(day_first[3]) if day_first[3] else None
         return _past(year, int(day_first[2]), int(day_first[1]), today)
     parts = words_of(folded)
-    for before, month in zip(parts, parts[1:]):
+    for before, month in itertools.pairwise(parts):
         if month in words.months and before.isdigit():
             return _past(None, words.months[month], int(before), today)
     return None

@@ -1,4 +1,4 @@
-"""The facts that texts name: read once from bot/facts.yml, given as arguments, never shown as current when they are not."""
+"""The facts that texts name: read once from bot/facts.yml, and never shown as current when they are not."""
 
 from __future__ import annotations
 

@@ -93,7 +93,7 @@ class LinearIntentClassifier(IntentClassifier, GraphComponent):
         """Set ``intent`` and ``intent_ranking`` on each message."""
         if not len(self._classes):
             return messages
-        for message, row in zip(messages, self._probabilities(messages)):
+        for message, row in zip(messages, self._probabilities(messages), strict=True):
             order = np.argsort(-row)[:RANKING_LENGTH]
             ranking = [{"name": str(self._classes[i]), "confidence": float(row[i])} for i in order]
             message.set("intent", ranking[0], add_to_output=True)
@@ -123,7 +123,7 @@ class LinearIntentClassifier(IntentClassifier, GraphComponent):
             "weights": self._weights,
             "bias": self._bias,
         }
-        for (name, _), vectorizer in zip(_GROUPS, self._vectorizers):
+        for (name, _), vectorizer in zip(_GROUPS, self._vectorizers, strict=True):
             kept[f"{name}_vocabulary"] = vectorizer.get_feature_names_out().astype(str)
             kept[f"{name}_idf"] = vectorizer.idf_
         with self._storage.write_to(self._resource) as folder:

@@ -53,7 +53,7 @@ class SentenceVectors(DenseFeaturizer, GraphComponent):
         """Add the vectors to the messages that have a text."""
         spoken = [message for message in messages if message.get(TEXT)]
         vectors = vectors_of([message.get(TEXT) for message in spoken])
-        for message, vector in zip(spoken, vectors):
+        for message, vector in zip(spoken, vectors, strict=True):
             message.add_features(
                 Features(vector[None, :], FEATURE_TYPE_SENTENCE, TEXT, self._identifier)
             )

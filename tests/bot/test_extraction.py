@@ -1,0 +1,145 @@
+"""What is read from somebody's own words, and what is not."""
+
+from __future__ import annotations
+
+import pytest
+import yaml
+
+from bot.actions.extraction import names_only_a_town, read_story, tells_rather_than_places
+from bot.actions.lexicons import all_languages
+from bot.wording import fold
+from escalation.signal import FIELDS, INDICATORS, LANGUAGES, clean
+from tests.bot.conftest import BOT
+
+
+@pytest.mark.parametrize(
+    ("text", "language", "found"),
+    [
+        (
+            "Ik werk bij de receptie van Hotel Zonneberg in Venlo. Er is een meisje van hooguit 15",
+            "nl",
+            {
+                "place_text": "Hotel Zonneberg, Venlo",
+                "place_type": "hotel",
+                "sector": "hotel",
+                "reporter_role": "hotel_staff",
+                "minors": "maybe",
+                "age_bands": ["12_17"],
+            },
+        ),
+        (
+            "szef zabrał mi paszport i nie płaci, mieszkamy u szefa w 8 osób, nie możemy wyjść",
+            "pl",
+            {
+                "indicators": ["G1", "L1", "L8"],
+                "own_papers": "no",
+                "housing_via_employer": "yes",
+                "can_leave": "no",
+                "victim_count": "six_to_twenty",
+                "forms": ["labour"],
+            },
+        ),
+        (
+            "my neighbour keeps her passport, she never leaves the house, Kerkstraat 12 in Enschede",
+            "en",
+            {
+                "place_text": "Kerkstraat 12, Enschede",
+                "reporter_role": "citizen",
+                "can_leave": "no",
+                "own_papers": "no",
+            },
+        ),
+        ("ik ben 16 en hij dreigt mijn naaktfoto's online te zetten", "nl", {"minors": "yes"}),
+        ("we zijn met 12 in een huis en werken 70 uur per week", "nl", {"hours_per_week": 70}),
+        ("pożyczyłem kartę i teraz mi grożą", "pl", {"forms": ["criminal"], "threatened": "yes"}),
+        ("er zijn drie vrouwen in de kelder", "nl", {"victim_count": "two_to_five"}),
+        ("it happens every night", "en", {"happening": "now"}),
+    ],
+)
+def test_what_is_plainly_said_is_noted(text: str, language: str, found: dict[str, object]) -> None:
+    told = read_story(text, [language]).fields
+    assert {name: told.get(name) for name in found} == found
+
+
+@pytest.mark.parametrize(
+    ("text", "language", "field"),
+    [
+        ("ik werk hier al 14 jaar", "nl", "minors"),
+        ("she has lived here for 12 years", "en", "minors"),
+        ("pracuję tu od 15 lat", "pl", "minors"),
+        ("er komen drie mannen langs", "nl", "victim_count"),
+        ("nobody is locked in", "en", "can_leave"),
+        ("niemand wordt niet bedreigd", "nl", "threatened"),
+        ("zij heeft een paspoort", "nl", "own_papers"),
+        ("room 14 is empty", "en", "age_bands"),
+        ("ik heb een vraag over mijn loon", "nl", "indicators"),
+    ],
+)
+def test_what_is_not_said_is_not_noted(text: str, language: str, field: str) -> None:
+    assert field not in read_story(text, [language]).fields
+
+
+def test_a_girl_alone_suggests_but_does_not_settle_that_somebody_is_young() -> None:
+    told = read_story("er is een meisje op kamer 3", ["nl"])
+    assert told.fields["minors"] == "maybe"
+    assert "minors" not in told.sure
+
+
+def test_an_age_settles_it() -> None:
+    assert "minors" in read_story("het meisje is 15 jaar", ["nl"]).sure
+
+
+def test_no_origin_is_read_from_anything() -> None:
+    assert read_story("the polish and romanian workers next door", ["en"]).fields == {
+        "place_type": "house"
+    }
+
+
+def test_everything_that_is_noted_is_in_the_vocabulary() -> None:
+    for language in all_languages():
+        table = yaml.load(
+            (BOT / "actions" / "extraction" / f"{language}.yml").read_text("utf-8"),
+            Loader=yaml.BaseLoader,
+        )
+        for field, values in table["values"].items():
+            for value in values:
+                assert clean(field, value)
+        assert set(table["indicators"]) <= set(INDICATORS)
+
+
+def test_every_language_has_word_lists_for_answers_and_for_stories() -> None:
+    assert set(all_languages()) == set(LANGUAGES)
+    for language in LANGUAGES:
+        assert (BOT / "actions" / "extraction" / f"{language}.yml").is_file()
+
+
+def test_the_word_lists_are_folded_as_texts_are() -> None:
+    for language in all_languages():
+        for folder in ("answers", "extraction"):
+            path = BOT / "actions" / folder / f"{language}.yml"
+            table = yaml.load(path.read_text("utf-8"), Loader=yaml.BaseLoader)
+            for field, values in table["values"].items():
+                assert field in FIELDS
+                for pattern in (p for patterns in values.values() for p in patterns):
+                    plain = "".join(c for c in pattern if c.isalnum())
+                    assert plain == fold(plain).replace(" ", ""), (path.name, pattern)
+
+
+def test_a_town_alone_is_told_from_an_address() -> None:
+    assert names_only_a_town("Venlo")
+    assert not names_only_a_town("Kerkstraat 5, Venlo")
+
+
+@pytest.mark.parametrize(
+    ("text", "tells"),
+    [
+        ("she looks scared", True),
+        ("ze is heel bang geworden", True),
+        ("kamer 212", False),
+        ("in Venlo", False),
+        ("bij de oude fabriek", False),
+        ("Zonnebloem", False),
+    ],
+)
+def test_a_story_is_not_taken_for_a_place(text: str, tells: bool) -> None:
+    assert tells_rather_than_places(text) is tells
