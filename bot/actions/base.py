@@ -20,6 +20,9 @@ class TopicAction(Action):
     introduces_itself = True
     """False where seconds count more than manners."""
 
+    names_the_line = True
+    """Whether the line for people who think of ending their life is named here when that flag stands."""
+
     def name(self) -> str:
         """The name in the domain and in the rules."""
         return self.action_name
@@ -32,6 +35,8 @@ class TopicAction(Action):
         starts = turn.choice is not None and turn.choice.kind == "start"
         if self.introduces_itself and not starts:
             introduce(turn)
+        if self.names_the_line and "suicide_risk" in turn.flags:
+            turn.say_once("utter_suicide_line")
         self.respond(turn)
         return turn.finish()
 

@@ -11,6 +11,13 @@ from .extraction import names_only_a_town
 from .questionnaire import SEND, next_question, summary_fields
 from .turn import Turn
 
+DANGER_MORE = "danger_more"
+"""The pending question whether to go on with the rest, after what is urgent was sent."""
+
+BACK = "back"
+"""Pending after the page was hidden: whatever comes next, first it is asked again whether writing is safe."""
+
+NOT_NOW = {"id": "intent:deny", "label": "utter_choice_not_now"}
 PERSON = {"id": "intent:request_human", "label": "utter_choice_person"}
 
 
@@ -25,6 +32,8 @@ def open_conversation(turn: Turn) -> None:
 
 def go_on(turn: Turn, choices: tuple[dict[str, str], ...] = ()) -> None:
     """Ask what is still missing, one question, or say what can be done now. ``choices`` are added to the question."""
+    if turn.get("danger") == "told":
+        choices = (*choices, NOT_NOW)
     correcting = turn.get("correcting")
     if correcting:
         turn.ask(correcting, choices=choices)
@@ -63,35 +72,57 @@ def ask_what_to_correct(turn: Turn) -> None:
 
 
 def begin_danger(turn: Turn) -> None:
-    """Say first what to do now, then ask only where it is and whether writing is safe."""
+    """Say before anything else what to do now, then ask only where it is and whether writing is safe."""
     turn.set("danger", "told")
     turn.set("correcting", None)
-    for utterance in ("utter_danger_call", "utter_danger_say", "utter_danger_cannot_speak"):
-        turn.say(utterance)
+    turn.say_first("utter_danger_call", "utter_danger_say", "utter_danger_cannot_speak")
     if next_question(turn.slots) is not None or _wants_detail(turn):
         turn.say("utter_danger_two_questions")
     go_on(turn)
 
 
 def hide(turn: Turn) -> None:
-    """Hide the page and say how to come back."""
+    """Hide the page and say how to come back. Then it is asked again whether writing is safe."""
     turn.want(hide=True)
+    if turn.get("safe_now") != "no":
+        turn.set("safe_now", None)
+    turn.set("pending", BACK)
     turn.say("utter_hide" if turn.get("own_words") else "utter_hide_nothing_told")
     turn.say_for_channel("utter_come_back")
+
+
+def send_danger(turn: Turn) -> None:
+    """Send what is urgent to the people on duty, which also gives a number."""
+    turn.want(submit=True, handoff="danger")
+    turn.set("danger", "sent")
+    turn.set("pending", None)
+
+
+def offer_more(turn: Turn) -> None:
+    """After what is urgent was sent: offer the questions that are left, among them who may read it."""
+    turn.say("utter_danger_more")
+    turn.set("pending", None)
+    if next_question(turn.slots) is not None:
+        turn.ask_with("utter_danger_more_questions", DANGER_MORE)
 
 
 def _finish_danger(turn: Turn) -> None:
     place = turn.get("place_text")
     if _wants_detail(turn):
-        turn.ask_with("utter_ask_place_detail", "place_text", args={"place": _typed(place)})
+        turn.ask_with(
+            "utter_ask_place_detail",
+            "place_text",
+            args={"place": _typed(place)},
+            choices=(NOT_NOW,),
+        )
         return
-    turn.want(submit=True, handoff="danger")
-    turn.set("danger", "sent")
-    turn.set("pending", None)
-    for utterance in ("utter_danger_sent", "utter_danger_faster", "utter_danger_more"):
+    send_danger(turn)
+    for utterance in ("utter_danger_sent", "utter_danger_faster", "utter_sent_receipt"):
         turn.say(utterance)
     if turn.get("safe_now") == "no":
         hide(turn)
+    else:
+        offer_more(turn)
 
 
 def _wants_detail(turn: Turn) -> bool:

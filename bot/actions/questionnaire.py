@@ -71,6 +71,11 @@ def is_about_self(slots: Mapping[str, Any]) -> bool:
     return slots.get("purpose") == "help_self"
 
 
+def in_danger(slots: Mapping[str, Any]) -> bool:
+    """Return whether the danger script runs or was sent; not when the person said that it is not now."""
+    return slots.get("danger") in ("told", "sent")
+
+
 def next_question(slots: Mapping[str, Any]) -> str | None:
     """Return the field to ask for, SEND when nothing is missing, or None when nothing is to be asked.
 
@@ -105,7 +110,7 @@ def _first_missing(fields: tuple[str, ...], slots: Mapping[str, Any]) -> str | N
 
 def _is_missing(field: str, slots: Mapping[str, Any]) -> bool:
     value = slots.get(field)
-    if field == "safe_now" and value == "no" and not slots.get("danger"):
+    if field == "safe_now" and value == "no" and not in_danger(slots):
         return True  # asked anew when the person comes back
     if field in (slots.get("derived") or ()):
         return True  # a word such as "girl" suggested it; nobody said it

@@ -9,6 +9,8 @@ from escalation.signal import FIELDS
 from .answers import Question, read_answer, yes_or_no
 from .base import TopicAction
 from .going_on import (
+    BACK,
+    PERSON,
     ask_what_to_correct,
     go_on,
     hide,
@@ -17,6 +19,7 @@ from .going_on import (
 )
 from .lexicons import preload
 from .questionnaire import SEND, next_question
+from .safety import add_to_sent, settle_danger
 from .taking_in import (
     is_story,
     leave_open,
@@ -28,6 +31,9 @@ from .taking_in import (
     wants_more,
 )
 from .turn import Turn
+
+RETURN_STORY_WORDS = 8
+"""Up to here what somebody types on coming back is a greeting, such as "I am back"."""
 
 REPORTING = ("report", "advice", "help_self")
 
@@ -43,7 +49,11 @@ class ActionIntake(TopicAction):
 
     def respond(self, turn: Turn) -> None:
         """Answer a choice or a text."""
-        if turn.choice is not None:
+        if turn.get("pending") == BACK:
+            _welcome_back(turn)
+        elif settle_danger(turn):
+            return
+        elif turn.choice is not None:
             _respond_to_choice(turn, turn.choice)
         else:
             _respond_to_text(turn, turn.get("pending"))
@@ -72,7 +82,15 @@ class ActionClarify(TopicAction):
 
     def respond(self, turn: Turn) -> None:
         """Take a longer text as somebody's story; otherwise ask what it is about."""
-        if len(words_of(fold(turn.text))) >= 4 or turn.get("purpose") in REPORTING:
+        if turn.get("pending") == BACK:
+            _welcome_back(turn)
+        elif settle_danger(turn):
+            return
+        elif (
+            _is_sent(turn)
+            or len(words_of(fold(turn.text))) >= 4
+            or turn.get("purpose") in REPORTING
+        ):
             _respond_to_text(turn, turn.get("pending"))
         else:
             ask_what_it_is_about(turn)
@@ -103,6 +121,8 @@ def _respond_to_choice(turn: Turn, choice: Choice) -> None:
         turn.set("correcting", choice.name)
         go_on(turn)
     else:
+        if choice.kind == "resume" and turn.get("safe_now") == "no":
+            turn.say("utter_welcome_back")
         go_on(turn)
 
 
@@ -140,6 +160,8 @@ def _after_answer(turn: Turn, field: str) -> None:
     elif field == "purpose":
         if turn.get("purpose") == "advice":
             turn.say_once("utter_advice_good")
+            go_on(turn, choices=(PERSON,))
+            return
         if turn.get("purpose") == "follow_up":
             turn.say("utter_follow_up")
             turn.say("utter_follow_up_where")
@@ -162,12 +184,30 @@ def _leaves_own_words_open(turn: Turn) -> bool:
     return True
 
 
+def _is_sent(turn: Turn) -> bool:
+    """Whether what comes in is added to something that people on duty already have."""
+    return turn.get("danger") != "told" and bool(turn.get("sent") or turn.get("danger") == "sent")
+
+
+def _welcome_back(turn: Turn) -> None:
+    """After the page was hidden: keep what is told, and ask first whether writing is safe now."""
+    turn.set("pending", None)
+    turn.say("utter_welcome_back")
+    if len(words_of(fold(turn.text))) >= RETURN_STORY_WORDS:
+        take_story(turn)
+    elif turn.choice is not None and turn.choice.kind in ("field", "skip", "unknown", "done"):
+        take_field_choice(turn, turn.choice)
+        if turn.choice.name == "safe_now":
+            _after_answer(turn, "safe_now")
+            return
+    turn.ask("safe_now")
+
+
 def _story(turn: Turn) -> None:
-    told = take_story(turn)
-    if turn.get("sent"):
-        turn.want(submit=True)
-        turn.say("utter_sent_added")
+    if _is_sent(turn):
+        add_to_sent(turn)
         return
+    told = take_story(turn)
     show_what_was_read(turn, told)
     if wants_more(turn, told):
         turn.ask_with("utter_ask_own_words_more", "own_words")

@@ -9,7 +9,7 @@ from escalation.signal import FIELDS, RATHER_NOT_SAY, UNKNOWN, FieldValue
 from .answers import Answer, Question, contact_detail_in, read_answer
 from .extraction import Told, read_story, tells_rather_than_places
 from .going_on import PERSON, go_on, is_given, rows_of
-from .questionnaire import SUMMARY, is_about_self
+from .questionnaire import SUMMARY, in_danger, is_about_self
 from .turn import Turn
 
 STORY_WORDS = 5
@@ -67,11 +67,18 @@ def finish_field(turn: Turn, field: str) -> None:
 
 
 def leave_open(turn: Turn, field: str, reason: str) -> None:
-    """Note that a field is unknown or not answered; what was told before stays."""
+    """Note that a field is unknown or not answered; what was told before stays.
+
+    Who does not know what it is about, is here for advice.
+    """
+    if field == "purpose":
+        turn.record("purpose", "advice")
+        answered(turn, "purpose")
+        return
     if not is_given(turn.get(field)) or turn.get("correcting") == field:
         turn.record(field, reason)
     answered(turn, field)
-    if reason == RATHER_NOT_SAY and not turn.get("danger"):
+    if reason == RATHER_NOT_SAY and not in_danger(turn.slots):
         turn.say_once("utter_skipped")
 
 
@@ -152,7 +159,7 @@ def show_what_was_read(turn: Turn, told: Told) -> None:
     self_worded = is_about_self(turn.slots)
     turn.say_once("utter_story_thanks_self" if self_worded else "utter_story_thanks")
     shown = [field for field in SUMMARY if field in told.fields and field not in _NOT_SHOWN]
-    if shown and not turn.get("danger") and not turn.has("advised", "utter_understood"):
+    if shown and not in_danger(turn.slots) and not turn.has("advised", "utter_understood"):
         turn.add("advised", "utter_understood")
         turn.say("utter_understood", args={"noted": rows_of(turn, shown)})
 
@@ -198,8 +205,8 @@ def _place_with_detail(turn: Turn, value: FieldValue) -> FieldValue:
 
 
 def _speak_of_the_young(turn: Turn) -> None:
-    if turn.get("danger"):
-        return
+    if turn.get("danger") == "told":
+        return  # first what may save a life
     if not is_about_self(turn.slots):
         turn.say_once("utter_young_other")
     elif turn.say_once("utter_young_self"):

@@ -14,6 +14,7 @@ from escalation.signal import FIELDS, FieldValue, InvalidValueError, clean
 
 from .questionnaire import MULTIPLE, SELF_WORDED, is_about_self
 
+KEPT = "utter_added"
 GUARD = "\u2060"
 _SURE_LANGUAGE = 0.8
 
@@ -34,6 +35,8 @@ class Turn:
         self.intent: str = (message.get("intent") or {}).get("name") or ""
         self.confidence: float = float((message.get("intent") or {}).get("confidence") or 0.0)
         self.level: str = metadata.get("level") or "normal"
+        self.flags: tuple[str, ...] = tuple(metadata.get("flags") or ())
+        self.acute_now: bool = metadata.get("acute_now") is True
         self.channel: str = metadata.get("channel") or "web"
         self.offered: tuple[str, ...] = tuple(metadata.get("offered") or ())
         self.languages: tuple[str, ...] = _languages(metadata, message.get("language"))
@@ -97,6 +100,10 @@ class Turn:
         """Say an utterance. ``wishes``: args, choices, leave_out, asks, multiple, variant."""
         self._lines.append({"response": utterance, **wishes})
 
+    def say_first(self, *utterances: str) -> None:
+        """Say utterances before everything else: what may save a life."""
+        self._lines = [{"response": utterance} for utterance in utterances] + self._lines
+
     def say_for_channel(self, utterance: str) -> None:
         """Say an utterance in the wording that fits the channel."""
         self.say(f"{utterance}_sms" if self.channel == "sms" else utterance)
@@ -124,15 +131,18 @@ class Turn:
         self.set("pending", field)
 
     def finish(self) -> list[EventType]:
-        """Hand the lines to the dispatcher and return the slots that changed. Effects ride on the first line."""
+        """Hand the lines to the dispatcher and return the slots that changed. Effects ride on the first line.
+
+        An effect needs a line to ride on, and nobody should be left without an answer.
+        """
         effect = dict(self._effect)
         if self._recorded:
             effect["record"] = self._recorded
+        if effect and not self._lines:
+            self.say(KEPT)
         for line in self._lines:
             self._dispatcher.utter_message(effect=effect or None, **line)
             effect = {}
-        if effect:
-            self._dispatcher.utter_message(json_message=_bare(effect))
         return [SlotSet(name, value) for name, value in self._changed.items()]
 
 
@@ -144,15 +154,3 @@ def _languages(metadata: dict[str, Any], heard: dict[str, Any] | None) -> tuple[
     language = str(heard.get("language") or "")
     likely = float(heard.get("confidence") or 0) >= _SURE_LANGUAGE
     return (language, own) if likely else (own, language)
-
-
-def _bare(effect: dict[str, Any]) -> dict[str, Any]:
-    return {
-        "say": None,
-        "source": None,
-        "args": {},
-        "choices": [],
-        "multiple": False,
-        "asks": None,
-        "effect": effect,
-    }

@@ -139,8 +139,10 @@ def _message(turn: IncomingTurn, before: DialogueState, output: LinesChannel) ->
         "language_chosen": turn.language_chosen,
         "channel": turn.channel,
         "level": turn.level,
+        "flags": list(turn.flags),
+        "acute_now": turn.acute_now,
         "asks": before.slots.get("pending"),
-        "in_danger": before.slots.get("danger") is not None,
+        "in_danger": _danger_is_known(turn, before),
         "offered": before.offered,
     }
     return UserMessage(
@@ -151,6 +153,12 @@ def _message(turn: IncomingTurn, before: DialogueState, output: LinesChannel) ->
         input_channel=NietPluisInput.name(),
         metadata=metadata,
     )
+
+
+def _danger_is_known(turn: IncomingTurn, before: DialogueState) -> bool:
+    """Whether the danger script need not start: it did, and no new words say that it is acute."""
+    danger = before.slots.get("danger")
+    return danger == "told" or (danger is not None and not turn.acute_now)
 
 
 def _chosen(turn: IncomingTurn, metadata: dict[str, Any]) -> dict[str, Any]:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from bot.choices import Choice, InvalidChoiceError, parse_choice
-from escalation.signal import CHANNELS, LEVELS
+from escalation.signal import CHANNELS, FLAGS, LEVELS
 
 MAX_TEXT_CHARS = 10_000
 MAX_BODY_BYTES = 256 * 1024
@@ -36,6 +36,8 @@ class IncomingTurn:
     language_chosen: bool
     channel: str
     level: str
+    flags: tuple[str, ...]
+    acute_now: bool
     state: str | None
     state_key: bytes
 
@@ -70,6 +72,8 @@ def _checked(data: dict[str, Any]) -> IncomingTurn:
         language_chosen=data.get("language_chosen") is True,
         channel=_one_of(CHANNELS, data["channel"]),
         level=_one_of(LEVELS, data["level"]),
+        flags=_flags(data.get("flags")),
+        acute_now=_yes_or_no(data.get("acute_now")),
         state=state,
         state_key=_key(data["state_key"]),
     )
@@ -92,6 +96,22 @@ def _choice(choice_id: Any) -> Choice | None:
         return parse_choice(choice_id)
     except InvalidChoiceError:
         raise BadTurnError from None
+
+
+def _flags(flags: Any) -> tuple[str, ...]:
+    """The urgency flags that stand; none when the key is absent."""
+    if flags is None:
+        return ()
+    if not isinstance(flags, list) or len(flags) > len(FLAGS):
+        raise BadTurnError
+    return tuple(_one_of(tuple(FLAGS), flag) for flag in flags)
+
+
+def _yes_or_no(value: Any) -> bool:
+    """Whether the words of this very message raised an acute flag; no when the key is absent."""
+    if value is not None and not isinstance(value, bool):
+        raise BadTurnError
+    return value is True
 
 
 def _key(encoded: Any) -> bytes:
