@@ -20,12 +20,19 @@ Patterns = Mapping[str, re.Pattern[str]]
 
 @dataclass(frozen=True)
 class AnswerWords:
-    """How people answer in one language. ``kinds`` are yes, no, maybe, unknown, skip, done and ambiguous."""
+    """How people answer in one language.
+
+    ``kinds`` are yes, no, maybe, unknown, skip, done, ambiguous, negation and than. ``units`` behind a number make it
+    no number of people; those in ``years`` make it an age, as the words in ``before_age`` do before it.
+    """
 
     kinds: Patterns
     values: Mapping[str, Patterns]
     fillers: frozenset[str]
     numbers: Mapping[str, int]
+    units: frozenset[str]
+    years: frozenset[str]
+    before_age: frozenset[str]
     months: Mapping[str, int]
     ago: tuple[tuple[re.Pattern[str], int], ...]
 
@@ -54,12 +61,15 @@ def answer_words(language: str) -> AnswerWords | None:
     table = _read("answers", language)
     if table is None:
         return None
-    kinds = ("yes", "no", "maybe", "unknown", "skip", "done", "ambiguous")
+    kinds = ("yes", "no", "maybe", "unknown", "skip", "done", "ambiguous", "negation", "than")
     return AnswerWords(
         kinds={kind: compile_patterns(table[kind]) for kind in kinds if table.get(kind)},
         values={field: _compiled(values) for field, values in table["values"].items()},
         fillers=frozenset(table["fillers"]),
         numbers={word: int(number) for word, number in table["numbers"].items()},
+        units=frozenset((*table["units"], *table["years"])),
+        years=frozenset(table["years"]),
+        before_age=frozenset(table["before_age"]),
         months={word: int(number) for word, number in table["months"].items()},
         ago=tuple((compile_patterns([p]), int(days)) for p, days in table["ago"].items()),
     )
