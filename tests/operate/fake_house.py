@@ -15,7 +15,7 @@ from web.operate.children import ChildSpec
 from web.operate.problems import OperatorError
 from web.operate.supervisor import Supervisor
 
-PATIENCE_SECONDS = 3.0
+PATIENCE_SECONDS = 5.0
 
 
 def main() -> int:

@@ -6,6 +6,7 @@ import os
 import signal
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -16,6 +17,7 @@ import pytest
 from tests.operate.watching import House, is_gone
 from web.operate.supervisor import restart_delay
 
+PATIENCE_SECONDS = 90
 PROGRAM = Path(__file__).with_name("fake_house.py")
 STEADY = "print('ready'); import time; time.sleep(60)"
 STUBBORN = (
@@ -39,9 +41,13 @@ def house(**children: str) -> Iterator[House]:
         stderr=subprocess.STDOUT,
         text=True,
     )
+    # A test that waits for words that never come must end, and fail.
+    patience = threading.Timer(PATIENCE_SECONDS, process.kill)
+    patience.start()
     try:
         yield House(process)
     finally:
+        patience.cancel()
         process.kill()
         process.wait()
         assert process.stdout is not None
@@ -102,10 +108,10 @@ def test_a_child_that_hangs_is_started_again(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     answers = tmp_path / "answers"
-    answers.touch()
     monkeypatch.setenv("PROBE", str(answers))
     with house(probed="import time; time.sleep(60)") as it:
         hanging = it.pid_of("probed")
+        answers.touch()
         it.hears("house ready")
         answers.unlink()
         it.hears("probed does not answer")
@@ -164,7 +170,7 @@ def test_a_foreign_program_is_quoted_only_when_its_start_fails() -> None:
 def test_a_child_that_never_gets_ready_is_not_waited_for_forever() -> None:
     with house(bot="import time; time.sleep(60)") as it:
         assert it.ends() == 1
-        assert "bot was not ready after 3 seconds" in it.said[-1]
+        assert "bot was not ready after 5 seconds" in it.said[-1]
 
 
 def test_children_leave_no_core_dump_behind() -> None:

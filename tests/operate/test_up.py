@@ -9,6 +9,7 @@ import signal
 import socket
 import subprocess
 import sys
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -20,6 +21,7 @@ from tests.operate.terminal import nietpluis, surroundings
 from tests.operate.watching import House, is_gone
 from web.operate.places import free_port
 
+PATIENCE_SECONDS = 240
 FAKE_BOT = Path(__file__).with_name("fake_bot.py")
 
 
@@ -49,10 +51,13 @@ def started(settings: dict[str, str]) -> Iterator[House]:
         text=True,
     )
     it = House(process)
+    patience = threading.Timer(PATIENCE_SECONDS, process.kill)
+    patience.start()
     try:
         it.hears("Ctrl-C stops everything")
         yield it
     finally:
+        patience.cancel()
         if process.poll() is None:
             process.terminate()
         it.ends()
