@@ -1,0 +1,64 @@
+"""Both readers together: the lexicon, which a screener can argue with, and what was learnt from examples.
+
+A message is acute when the learned reader finds it likely, or when the lexicon says so and the learned reader does not
+think it far-fetched. In a language without examples the lexicon alone decides.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+from . import reading
+from .assessment import ACUTE_WHEN_NOW, Assessment, RaisedFlag, assess
+from .learned import ACUTE, Learned, load_weights, read_learned
+
+LIKELY = 0.35
+"""Above this a message is acute; chosen by cross-validation on the examples: a missed one costs most."""
+
+NOT_FAR_FETCHED = 0.15
+"""Above this the lexicon's word is enough."""
+
+FLAG_LIKELY = 0.5
+FLAG_NOT_FAR_FETCHED = 0.25
+LEARNED_RULE = "learned from examples"
+LEAST_WORDS = 5
+"""Fewer words are mostly the answer to a question: the learned reader then confirms the lexicon or not, no more."""
+
+
+def read_text(text: str, language: str | None) -> Assessment:
+    """Return the level of one message and its flags, each with the words that raised it. Never raises for any text.
+
+    ``language`` is an ISO 639-1 code or None when unsure. Of a very long text only the beginning and the end are read.
+    """
+    listed = reading.read_text(text, language)
+    if language is not None and language not in load_weights().languages:
+        return listed
+    learned = read_learned(text)
+    if learned.words < LEAST_WORDS:
+        return listed if _is_acute(listed, learned) or listed.level != "acute" else _not_now(listed)
+    return assess(_raised(listed, learned, acute=_is_acute(listed, learned)))
+
+
+def _is_acute(listed: Assessment, learned: Learned) -> bool:
+    likely = learned.probability[ACUTE]
+    return likely > LIKELY or (listed.level == "acute" and likely > NOT_FAR_FETCHED)
+
+
+def _not_now(listed: Assessment) -> Assessment:
+    return assess(replace(flag, now=False) for flag in listed.flags)
+
+
+def _raised(listed: Assessment, learned: Learned, *, acute: bool) -> Iterator[RaisedFlag]:
+    standing = set()
+    for flag in listed.flags:
+        if learned.probability.get(flag.flag, 1.0) > FLAG_NOT_FAR_FETCHED:
+            standing.add((flag.flag, flag.now and acute))
+            yield RaisedFlag(flag.flag, flag.source, flag.evidence, flag.rule, flag.now and acute)
+    for name, probability in learned.probability.items():
+        if name != ACUTE and probability > FLAG_LIKELY:
+            now = acute and name in ACUTE_WHEN_NOW
+            standing.add((name, now))
+            yield RaisedFlag(name, "words", learned.reasons[name], LEARNED_RULE, now)
+    if acute and not any(now for name, now in standing if name in ACUTE_WHEN_NOW):
+        yield RaisedFlag("immediate_danger", "words", learned.reasons[ACUTE], LEARNED_RULE, True)

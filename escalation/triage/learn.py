@@ -1,0 +1,127 @@
+"""Learns the weights from ``examples/`` and writes them: ``python -m escalation.triage.learn``.
+
+For developers: it needs scikit-learn, which the running product does not. The same examples give the same file.
+"""
+
+from __future__ import annotations
+
+import gzip
+import hashlib
+import io
+import json
+import sys
+from pathlib import Path
+from typing import Any
+
+import yaml
+from sklearn.feature_extraction.text import TfidfVectorizer
+from sklearn.linear_model import LogisticRegression
+
+from .features import features_of, words_of
+from .learned import ACUTE, WEIGHTS
+
+EXAMPLES = Path(__file__).parent / "examples"
+INTENTS = Path(__file__).resolve().parents[2] / "bot" / "data" / "nlu"
+UNDECIDED_INTENTS = frozenset({"cannot_talk_safely"})
+"""Somebody who is watched may be in danger now, or not."""
+
+ORDINARY_COUNTS = 0.5
+FLAGS = (
+    "immediate_danger",
+    "violence_or_weapon",
+    "confined",
+    "minor",
+    "medical",
+    "suicide_risk",
+    "being_moved",
+    "followed",
+    "forced_sex_now",
+    "shelter_tonight",
+    "group",
+    "image_blackmail",
+)
+LEAST_MESSAGES = 3
+"""A feature that fewer messages have is left out: it would be learnt by heart."""
+
+
+def digest() -> str:
+    """Return a digest of the examples and of how they are read, to tell whether the weights are stale."""
+    code = [Path(__file__), Path(__file__).with_name("features.py")]
+    parts = [*sorted(EXAMPLES.glob("*.jsonl")), *_intent_files(), *code]
+    return hashlib.blake2b(
+        b"".join(part.read_bytes() for part in parts), digest_size=16
+    ).hexdigest()
+
+
+def examples() -> list[dict[str, Any]]:
+    """Return the messages that were written to teach urgency, in all languages."""
+    return [
+        json.loads(line)
+        for file in sorted(EXAMPLES.glob("*.jsonl"))
+        for line in file.read_text(encoding="utf-8").splitlines()
+    ]
+
+
+def by_intent() -> list[dict[str, Any]]:
+    """Return the bot's own examples: an emergency is acute, anything else is not.
+
+    They show what ordinary messages look like. They count half, because nobody marked them one by one.
+    """
+    told = []
+    for file in _intent_files():
+        for block in yaml.safe_load(file.read_text(encoding="utf-8"))["nlu"]:
+            if block["intent"] not in UNDECIDED_INTENTS:
+                lines = (line.strip() for line in block["examples"].splitlines())
+                acute = block["intent"] == "emergency"
+                told += [{"text": line[2:], "acute": acute} for line in lines if line[:2] == "- "]
+    return told
+
+
+def _intent_files() -> list[Path]:
+    languages = {file.stem for file in EXAMPLES.glob("*.jsonl")}
+    return sorted(file for file in INTENTS.glob("*/*.yml") if file.parent.name in languages)
+
+
+def learn(told: list[dict[str, Any]], ordinary: list[dict[str, Any]]) -> dict[str, Any]:
+    """Return the table of weights learnt from marked messages and ordinary ones."""
+    vectorizer = TfidfVectorizer(
+        analyzer=lambda text: sorted({feature for feature, _ in features_of(words_of(text))}),
+        min_df=LEAST_MESSAGES,
+    )
+    seen = vectorizer.fit_transform([one["text"] for one in (*told, *ordinary)])
+    acute = LogisticRegression(C=5.0, max_iter=300, solver="liblinear").fit(
+        seen,
+        [one["acute"] for one in (*told, *ordinary)],
+        sample_weight=[1.0] * len(told) + [ORDINARY_COUNTS] * len(ordinary),
+    )
+    models = [acute, *(_flag_model(flag, told, seen[: len(told)]) for flag in FLAGS)]
+    columns = [vectorizer.idf_, *(model.coef_[0] for model in models)]
+    rows = zip(vectorizer.get_feature_names_out(), *columns, strict=True)
+    return {
+        "languages": sorted(file.stem for file in EXAMPLES.glob("*.jsonl")),
+        "examples_digest": digest(),
+        "outputs": [ACUTE, *FLAGS],
+        "bias": [round(float(model.intercept_[0]), 4) for model in models],
+        "features": {
+            str(name): [round(float(value), 2) for value in values] for name, *values in rows
+        },
+    }
+
+
+def _flag_model(flag: str, told: list[dict[str, Any]], seen: Any) -> Any:
+    model = LogisticRegression(C=10.0, max_iter=300, solver="liblinear", class_weight="balanced")
+    return model.fit(seen, [flag in one["flags"] for one in told])
+
+
+def main() -> None:
+    """Learn and write."""
+    table = json.dumps(learn(examples(), by_intent()), ensure_ascii=False, separators=(",", ":"))
+    packed = io.BytesIO()
+    with gzip.GzipFile(fileobj=packed, mode="wb", mtime=0, filename="") as target:
+        target.write(table.encode("utf-8"))
+    WEIGHTS.write_bytes(packed.getvalue())
+    sys.stdout.write(f"{WEIGHTS.name}: {len(packed.getvalue()) // 1024} KiB\n")
+
+
+if __name__ == "__main__":
+    main()
