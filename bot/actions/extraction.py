@@ -25,6 +25,7 @@ ADULT_AGE = 18
 _HERE = Path(__file__).parent
 _NEGATED_BEFORE = 2
 _HEDGED_BEFORE = 4
+_LIVES_BEFORE = 4
 _MOST_PEOPLE = 500
 _FORM_OF = {"S": "sexual", "L": "labour", "C": "criminal", "B": "begging", "O": "organ_removal"}
 _STRONG_LABOUR = frozenset({"L1", "L2", "L4", "L6", "L7", "L9"})
@@ -46,6 +47,8 @@ _STREET = re.compile(
 )
 _COMMA = re.compile(r",(?!\d)")
 """A comma ends what a negation or a gap may reach."""
+_REACHES = re.compile(r"[^\s@<>]+@[^\s@<>]+\.[^\s@<>.]{2,}|\+?\d[\d\s().-]{6,18}\d")
+"""Phone numbers and addresses of email: never an age or a count."""
 _POSTCODE = re.compile(r"\b[1-9]\d{3}\s?[A-Z]{2}\b")
 _NAMED = re.compile(
     r"\b(?:[Hh]otel|[Cc]amping|[Cc]lub|[Vv]akantiepark|[Rr]estaurant|[Kk]wekerij)"
@@ -67,7 +70,7 @@ class Told:
 
 def read_story(text: str, languages: Sequence[str]) -> Told:
     """Return what ``text`` plainly tells. Languages are tried in order, then all others; nothing is guessed."""
-    heard = _COMMA.sub(" . ", text[:READ_CHARS])
+    heard = _COMMA.sub(" . ", _REACHES.sub(" . ", text[:READ_CHARS]))
     found: dict[str, FieldValue] = {}
     signs: set[str] = set()
     for language in dict.fromkeys((*languages, *all_languages())):
@@ -84,13 +87,14 @@ def read_story(text: str, languages: Sequence[str]) -> Told:
 
 def _read(folded: str, story: StoryWords) -> dict[str, FieldValue]:
     found: dict[str, FieldValue] = {}
+    negators = _of_all_languages("negators")
     for name, patterns in story.values.items():
-        values = list(_matching(patterns, folded, story.negators))
+        values = list(_matching(patterns, folded, negators))
         if values and FIELDS[name].kind == "multi":
             found[name] = values
         elif values:
             found[name] = values[0]
-    codes = list(_matching(story.indicators, folded, story.negators))
+    codes = list(_matching(story.indicators, folded, negators))
     if codes:
         found["indicators"] = codes
         found.update(_IMPLIED[code] for code in codes if code in _IMPLIED)
@@ -106,11 +110,12 @@ def _read(folded: str, story: StoryWords) -> dict[str, FieldValue]:
 
 
 def _matching(patterns: Patterns, folded: str, negators: frozenset[str]) -> Iterator[str]:
-    """Yield the values whose pattern occurs without a negation right before it."""
+    """Yield the values whose pattern occurs without a negation right before it, or after it for "now"."""
     for value, pattern in patterns.items():
         for match in pattern.finditer(folded):
             before = folded[: match.start()].split(SENTENCE_END)[-1].split()
-            if not negators & set(before[-_NEGATED_BEFORE:]):
+            after = folded[match.end() :].split()[:1] if value == "now" else []
+            if not negators & {*before[-_NEGATED_BEFORE:], *after}:
                 yield value
                 break
 
@@ -134,7 +139,8 @@ def _ages(folded: str, story: StoryWords) -> dict[str, FieldValue]:
     for pattern in story.ages:
         for match in pattern.finditer(folded):
             start = folded.rfind(" ", 0, max(match.start() - 1, 0)) + 1
-            if story.not_ages.search(folded, start, min(match.end() + 12, len(folded))):
+            end = min(match.end() + 12, len(folded))
+            if any(one.not_ages.search(folded, start, end) for one in _all_stories()):
                 continue
             before = folded[: match.start(1)].split(SENTENCE_END)[-1].split()[-_HEDGED_BEFORE:]
             ages.append((int(match.group(1)), bool(story.hedges.search(" ".join(before)))))
@@ -175,21 +181,50 @@ def _place(text: str, folded: str, story: StoryWords) -> dict[str, FieldValue]:
     postcode = _POSTCODE.search(text)
     if postcode:
         parts.append(postcode.group(0))
-    for match in _towns().finditer(folded):
-        before = folded[: match.start()].split()[-2:]
-        if story.before_place.search(" ".join(before)):
-            town = match.group(1).capitalize()
-            if town.lower() not in fold(" ".join(parts)):
-                parts.append(town)
-            break
+    town = _town(folded, story)
+    if town and town.lower() not in fold(" ".join(parts)):
+        parts.append(town)
     return {"place_text": ", ".join(dict.fromkeys(parts))} if parts else {}
+
+
+def _town(folded: str, story: StoryWords) -> str | None:
+    """The first town that is named as a place; where somebody only says to live counts when there is no other."""
+    home = None
+    negators = _of_all_languages("negators")
+    for match in _towns().finditer(folded):
+        before = folded[: match.start()].split(SENTENCE_END)[-1].split()
+        if not story.before_place.search(" ".join(before[-2:])) or negators & set(before[-3:]):
+            continue
+        town = match.group(1).capitalize()
+        near = " ".join(before[-_LIVES_BEFORE:])
+        if not any(one.signs["lives"].search(near) for one in _all_stories()):
+            return town
+        home = home or town
+    return home
+
+
+def speaks_of_self(text: str, languages: Sequence[str]) -> bool:
+    """Return whether the text has a word such as "I" or "my", in the likeliest language."""
+    likeliest = next((story for story in map(story_words, languages) if story is not None), None)
+    return likeliest is not None and likeliest.signs["self"].search(fold(text)) is not None
+
+
+@lru_cache(maxsize=1)
+def _all_stories() -> tuple[StoryWords, ...]:
+    return tuple(story for story in map(story_words, all_languages()) if story is not None)
+
+
+@lru_cache(maxsize=4)
+def _of_all_languages(name: str) -> frozenset[str]:
+    """A set of words of every language together: people mix them, and patterns of one match in another."""
+    return frozenset[str]().union(*(getattr(story, name) for story in _all_stories()))
 
 
 def tells_rather_than_places(text: str) -> bool:
     """Return whether a text that was to say where it is speaks of persons and names no place."""
     folded = fold(text)
     words = set(folded.split())
-    stories = [story for story in map(story_words, all_languages()) if story is not None]
+    stories = _all_stories()
     if any(word.isdigit() for word in words) or _towns().search(folded):
         return False
     if any(
