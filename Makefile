@@ -14,7 +14,7 @@ BOT := .venv-bot/.ready
 COMPILE := $(UV) pip compile --universal --generate-hashes --no-annotate \
            --custom-compile-command "make lock"
 
-.PHONY: help bootstrap lock run train strings bench \
+.PHONY: help bootstrap lock run train urgency strings bench \
         check lint format types structure strings-check test e2e screenshots
 
 # One trained model serves `run` and the tests; `bench` trains its own, with a watch.
@@ -51,6 +51,9 @@ $(BOT): .venv/.uv requirements/bot.txt pyproject.toml | $(WEB)
 	@touch $@
 
 bootstrap: $(WEB) $(BOT) ## Make both Python environments from the lock files
+
+urgency: $(WEB) ## Learn the weights of the urgency reader again from its examples
+	@$(PY) -m escalation.triage.learn
 
 lock: .venv/.uv ## Resolve pyproject.toml again into the hash-pinned files in requirements/
 	@$(COMPILE) --upgrade --python-version 3.11 requirements/uv.in -o requirements/uv.txt

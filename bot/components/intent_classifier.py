@@ -1,6 +1,6 @@
 """Which intent a text has: a linear classifier over words, letter groups and the meaning of the sentence.
 
-Measured against the alternatives in docs/decisions/0003-intent-classifier.md.
+Measured against the alternatives in docs/decisions/0007-intent-classifier.md.
 """
 
 from __future__ import annotations
