@@ -50,7 +50,6 @@ def test_yes_no_unknown_and_skip_in_each_language(
         ("happening", "20-11-2026", "nl", "this_week"),
         ("happening", "2026-11-21", "en", "today"),
         ("share_with", "tylko opieka, bez policji", "pl", "care_only"),
-        ("share_with", "both", "en", "care_and_police"),
         ("contact", "mailen", "nl", "email"),
         ("knowledge_basis", "widziałam", "pl", "saw"),
         ("purpose", "over mezelf", "nl", "help_self"),
@@ -66,9 +65,37 @@ def test_values_numbers_and_dates(field: str, text: str, language: str, value: o
     assert (answer.value if answer else None) == value
 
 
-@pytest.mark.parametrize("text", ["2", "twee", "dwie", "two", "٢", "tweede"])
-def test_a_bare_number_is_the_button_in_that_place(text: str) -> None:
-    assert read("minors", text, "nl", MENU) == Answer("choice", "minors:no")
+@pytest.mark.parametrize("text", ["2", "2.", "٢"])
+def test_by_sms_a_bare_number_is_the_button_in_that_place(text: str) -> None:
+    by_sms = Question("minors", MENU, numbered=True)
+    assert read_answer(text, by_sms, ["nl"], TODAY) == Answer("choice", "minors:no")
+
+
+@pytest.mark.parametrize("text", ["2", "twee", "dwie", "two", "tweede"])
+def test_on_the_web_no_number_stands_for_a_button(text: str) -> None:
+    assert read("minors", text, "nl", MENU) is None
+
+
+@pytest.mark.parametrize("text", ["both", "ja", "care and police"])
+def test_typed_consent_to_the_police_is_asked_once_more(text: str) -> None:
+    answer = read("share_with", text, "en" if text != "ja" else "nl")
+    assert answer is not None and answer.kind == "again"
+
+
+@pytest.mark.parametrize(
+    ("text", "language"),
+    [
+        ("ik wil niet dat de politie dit leest", "nl"),
+        ("alles behalve politie", "nl"),
+        ("nie chcę policji", "pl"),
+        ("policji nie ufam", "pl"),
+        ("police must not know", "en"),
+        ("anyone but the police", "en"),
+    ],
+)
+def test_a_refusal_of_the_police_is_never_consent(text: str, language: str) -> None:
+    answer = read("share_with", text, language)
+    assert answer is None or answer.value in ("care_only", "decide_later")
 
 
 def test_people_are_counted_on_the_web_and_chosen_by_number_by_sms() -> None:
@@ -78,9 +105,11 @@ def test_people_are_counted_on_the_web_and_chosen_by_number_by_sms() -> None:
     assert read_answer("3", sms, ["nl"], TODAY) == Answer("choice", "victim_count:six_to_twenty")
 
 
-def test_several_numbers_choose_several_values() -> None:
+def test_by_sms_several_numbers_choose_several_values() -> None:
     menu = ("forms:sexual", "forms:labour", "forms:criminal")
-    assert read("forms", "1 en 3", "nl", menu) == Answer("value", ["sexual", "criminal"])
+    by_sms = Question("forms", menu, numbered=True)
+    answer = read_answer("1 3", by_sms, ["nl"], TODAY)
+    assert answer is not None and answer.value == ["sexual", "criminal"]
 
 
 def test_a_word_that_means_yes_here_and_no_there_means_nothing() -> None:

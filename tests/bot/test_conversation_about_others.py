@@ -126,7 +126,8 @@ def test_several_situations_can_be_chosen_at_once(telling: Talk) -> None:
     assert telling.asks == "place_text"
 
 
-def test_a_number_means_the_button_in_that_place(telling: Talk) -> None:
+def test_by_sms_a_number_means_the_button_in_that_place(telling: Talk) -> None:
+    telling.channel = "sms"
     telling.type(STORY, "report_concern")
     telling.type("5")
     assert telling.fields["happening"] == "longer_ago"

@@ -53,7 +53,8 @@ from tests.bot.conftest import BOT
         ("we zijn met 12 in een huis en werken 70 uur per week", "nl", {"hours_per_week": 70}),
         ("pożyczyłem kartę i teraz mi grożą", "pl", {"forms": ["criminal"], "threatened": "yes"}),
         ("er zijn drie vrouwen in de kelder", "nl", {"victim_count": "two_to_five"}),
-        ("it happens every night", "en", {"happening": "now"}),
+        ("it happens every night", "en", {"happening": "this_week"}),
+        ("it is going on right now", "en", {"happening": "now"}),
     ],
 )
 def test_what_is_plainly_said_is_noted(text: str, language: str, found: dict[str, object]) -> None:

@@ -36,7 +36,7 @@ def heard(text: str, intent: str, confidence: float = 0.9, **more: Any) -> Heard
         # a question in the middle is one
         ("leest de politie mee?", "ask_anonymity", 0.6, "minors", "ask_anonymity"),
         (
-            "mag mijn baas mijn paspoort houden",
+            "mag mijn baas mijn paspoort houden?",
             "ask_rights_documents",
             0.95,
             "minors",
@@ -55,7 +55,6 @@ def heard(text: str, intent: str, confidence: float = 0.9, **more: Any) -> Heard
         # nearly everything answers an open question
         ("kamer 212", "ask_rights_housing", 0.75, "place_text", "inform"),
         ("Hotel Zon", "report_concern", 0.9, "place_text", "inform"),
-        ("dank je", "thank", 0.9, "place_text", "inform"),
         ("ze werkt dag en nacht", "ask_rights_hours", 0.6, "own_words", "inform"),
         ("mijn baas slaat mij", "report_own_situation", 0.9, "own_words", "report_own_situation"),
         ("ik wil een mens spreken", "request_human", 0.9, "own_words", "request_human"),
