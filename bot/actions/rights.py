@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from bot.cues import gives
+
 from .base import TopicAction
 from .digressions import go_back
 from .turn import Turn
@@ -107,8 +109,13 @@ class ActionAnswerRights(TopicAction):
         """Give the short answer, or the details when the short one was given before."""
         topic = TOPICS[turn.intent]
         told_before = turn.has("topics", turn.intent)
-        for utterance in topic.detail if told_before else topic.short:
-            turn.say(utterance)
+        about_fines = turn.intent == "ask_rights_contract" and gives("fines", turn.text)
+        if about_fines:
+            turn.say("utter_rights_contract_fines")
+            turn.say("utter_rights_wage_keep")
+        else:
+            for utterance in topic.detail if told_before else topic.short:
+                turn.say(utterance)
         for utterance in topic.ask if told_before else topic.ask[:1]:
             turn.say(utterance)
         turn.say_once(GENERAL)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from bot.cues import gives
+
 from .base import TopicAction
 from .digressions import go_back
 from .extraction import read_story
@@ -70,6 +72,10 @@ class ActionAnswerService(TopicAction):
 
     def respond(self, turn: Turn) -> None:
         """Give the short answer, or the details when the short one was given before."""
+        if gives("police_rule", turn.text) and turn.intent == "ask_anonymity":
+            turn.say("utter_anonymity_readers")
+            go_back(turn, topic=None, otherwise="utter_service_more")
+            return
         told_before = turn.has("topics", turn.intent)
         if turn.intent == "ask_anonymity" and not told_before:
             turn.say_for_channel("utter_anonymity_name")

@@ -2,10 +2,22 @@
 
 from __future__ import annotations
 
+from bot.cues import is_little_more_than
+from escalation.signal import FIELDS
+
 from .base import TopicAction
+from .digressions import is_telling
 from .going_on import go_on, open_conversation
 from .questionnaire import next_question
 from .turn import Turn
+
+_SAID_AGAIN = "goodbye_question"
+_ABOUT = {
+    "about_the_bot": "utter_about_the_bot",
+    "explain": "utter_explain_question",
+    "why": "utter_why_it_is_asked",
+}
+_BESIDE_A_CUE = 2
 
 
 class ActionGreet(TopicAction):
@@ -41,19 +53,35 @@ class ActionGoodbye(TopicAction):
     action_name = "action_goodbye"
 
     def respond(self, turn: Turn) -> None:
-        """Say goodbye and remind of traces on a shared device."""
+        """Say goodbye and remind of traces on a shared device. An open question is said again, once."""
         turn.say("utter_goodbye")
         if turn.channel == "web":
             turn.say_once("utter_goodbye_trace")
+        if turn.get("pending") in FIELDS and not turn.has("advised", _SAID_AGAIN):
+            turn.add("advised", _SAID_AGAIN)
+            turn.ask(turn.get("pending"))
 
 
 class ActionOutOfScope(TopicAction):
-    """Says kindly what this is for, and whom to call about other matters."""
+    """Says kindly what this is for, and whom to call about other matters; or explains a question that is open."""
 
     action_name = "action_out_of_scope"
 
     def respond(self, turn: Turn) -> None:
         """Explain and go on."""
+        utterance = _about_the_conversation(turn)
+        if utterance:
+            turn.say(utterance)
+            if turn.get("pending") or is_telling(turn):
+                go_on(turn)
+            return
         turn.say("utter_out_of_scope")
         turn.say("utter_out_of_scope_police")
         go_on(turn)
+
+
+def _about_the_conversation(turn: Turn) -> str | None:
+    return next(
+        (say for cue, say in _ABOUT.items() if is_little_more_than(cue, turn.text, _BESIDE_A_CUE)),
+        None,
+    )

@@ -142,6 +142,7 @@ def _message(turn: IncomingTurn, before: DialogueState, output: LinesChannel) ->
         "flags": list(turn.flags),
         "acute_now": turn.acute_now,
         "asks": before.slots.get("pending"),
+        "purpose": before.slots.get("purpose"),
         "in_danger": _danger_is_known(turn, before),
         "offered": before.offered,
     }

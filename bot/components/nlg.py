@@ -6,7 +6,7 @@ Nothing is translated or filled in here; that happens when the line is shown, fo
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date, datetime, timezone
 from typing import Any
 
@@ -30,7 +30,8 @@ Arg = Any
 
 
 class TemplateAndArguments(TemplatedNaturalLanguageGenerator):
-    """Makes lines for the channel. ``variant`` 1 says the same in other words; its choices are those of variant 0."""
+    """Makes lines for the channel. ``variant`` 1 says the same in other words, with the choices of variant 0 unless it
+    has its own."""
 
     def __init__(
         self, endpoint_config: EndpointConfig | None = None, domain: Domain | None = None
@@ -64,7 +65,7 @@ class TemplateAndArguments(TemplatedNaturalLanguageGenerator):
             "say": say,
             "source": source,
             "args": {**args, **facts},
-            "choices": self._choices(variations[0], wishes),
+            "choices": self._choices(_with_buttons(variations, variant), wishes),
             "multiple": bool(wishes.get("multiple")),
             "asks": wishes.get("asks"),
             "effect": wishes.get("effect") or None,
@@ -133,3 +134,7 @@ class TemplateAndArguments(TemplatedNaturalLanguageGenerator):
     def _text(self, say: str) -> str:
         variations = self.responses.get(say) or [{}]
         return str(variations[0].get("text", say))
+
+
+def _with_buttons(variations: Sequence[Mapping[str, Any]], variant: int) -> Mapping[str, Any]:
+    return variations[variant] if variations[variant].get("buttons") else variations[0]

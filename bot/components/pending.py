@@ -18,7 +18,9 @@ from rasa.engine.storage.storage import ModelStorage
 from rasa.shared.nlu.constants import TEXT
 from rasa.shared.nlu.training_data.message import Message
 
-from bot.actions.answers import Question, read_answer, yes_or_no
+from bot.actions.answers import Question, plainly_contact_detail, read_answer, yes_or_no
+from bot.actions.control import wanted_language
+from bot.cues import begins_with, gives, is_little_more_than
 from bot.intents import FALLBACK, INFORM, TOPICS
 from bot.wording import fold, words_of
 from escalation.signal import FIELDS
@@ -30,19 +32,30 @@ CHAT = frozenset({"greet", "goodbye", "thank", "out_of_scope"})
 
 _PENDING_INTENTS = {"danger_now": "emergency", "erase": "stop_and_delete"}
 _NOT_OVERRULED_BY_DANGER = frozenset({"cannot_talk_safely", "stop_and_delete", "change_language"})
+_OPENING = ("safe_now", "purpose")
 _SHORT_WORDS = 3
+_BESIDE_A_CUE = 2
+_STORY_WORDS = 15
+_CALL_WORDS = {
+    "request_human": 12,
+    "change_language": 8,
+    "stop_and_delete": 6,
+    "cannot_talk_safely": 9,
+    "emergency": 12,
+}
+"""A longer text tells something, whatever it mentions."""
 
 
 @dataclass(frozen=True)
 class Limits:
     """From which confidence on something is believed; the last four only while a question is open.
 
-    ``charge``: danger, a person, another language, stopping. ``question``: with a question mark; ``statement``:
-    a question without one. ``chat``: greetings, thanks and what this is not for.
+    ``charge``: danger, a person, another language, stopping, all of which need plain words besides. ``question``:
+    with a question mark; ``statement``: a question without one. ``chat``: what this is not for.
     """
 
     fallback: float = 0.2
-    charge: float = 0.5
+    charge: float = 0.75
     question: float = 0.4
     statement: float = 0.8
     chat: float = 0.8
@@ -60,6 +73,8 @@ class Heard:
     languages: tuple[str, ...]
     acute: bool
     by_sms: bool
+    purpose: str | None = None
+    next_best: tuple[str, ...] = ()
 
     @property
     def words(self) -> int:
@@ -113,47 +128,109 @@ def decide(heard: Heard, limits: Limits) -> str:
         return "emergency"
     if heard.asks in _PENDING_INTENTS:
         said = yes_or_no(heard.text, heard.languages)
-        if said is not None and (said or heard.asks == "erase"):
-            return _PENDING_INTENTS[heard.asks]
-    if heard.asks is None or heard.asks in _PENDING_INTENTS:
-        return heard.intent if heard.confidence >= limits.fallback else FALLBACK
+        if said is not None:
+            return _PENDING_INTENTS[heard.asks] if said or heard.asks == "erase" else INFORM
+    about = _about_the_conversation(heard)
+    if about is not None:
+        return about
+    if heard.asks is None:
+        return _with_nothing_open(heard, limits)
     if heard.asks in FIELDS and FIELDS[heard.asks].kind in ("text", "number"):
         return _in_open_question(heard, limits)
     return _in_closed_question(heard, limits)
 
 
+def _about_the_conversation(heard: Heard) -> str | None:
+    """Who is this, what do you mean, why do you ask, and the police too?"""
+    asked = ("about_the_bot", "explain", "why") if heard.asks else ("about_the_bot",)
+    if any(is_little_more_than(cue, heard.text, _BESIDE_A_CUE) for cue in asked):
+        return "out_of_scope"
+    if heard.is_question and is_little_more_than("police_rule", heard.text, _BESIDE_A_CUE):
+        return "ask_anonymity"
+    return None
+
+
+def _with_nothing_open(heard: Heard, limits: Limits) -> str:
+    """Amid questions about rights somebody's own case is a question about rights too."""
+    if heard.confidence < limits.fallback:
+        return FALLBACK
+    if heard.purpose == "rights_question" and heard.intent in STORIES:
+        if gives("fines", heard.text):
+            return "ask_rights_contract"
+        return next((name for name in heard.next_best if name in TOPICS["rights"]), heard.intent)
+    return heard.intent
+
+
 def _in_open_question(heard: Heard, limits: Limits) -> str:
     """Nearly everything answers an open question; only what is clearly something else does not."""
-    if heard.asks == "own_words" and heard.intent in STORIES:
-        return heard.intent
-    chats = heard.intent in CHAT and heard.words <= _SHORT_WORDS and heard.asks == "own_words"
-    return (
-        heard.intent
-        if _is_digression(heard, limits) and (chats or heard.intent not in CHAT)
-        else INFORM
-    )
+    if plainly_contact_detail(heard.text):
+        return INFORM
+    if heard.asks == "own_words":
+        if heard.intent in STORIES:
+            return heard.intent
+        if heard.words > _STORY_WORDS:
+            return INFORM
+    return heard.intent if _leads_away(heard, limits) else INFORM
 
 
 def _in_closed_question(heard: Heard, limits: Limits) -> str:
     """An answer that can be read wins, unless the text is clearly something else and only mentions one."""
+    if plainly_contact_detail(heard.text):
+        return INFORM
     answer = _read(heard)
-    if answer is not None and (
-        answer.whole or not (heard.is_question or heard.intent in TAKES_CHARGE)
-    ):
+    away = _leads_away(heard, limits)
+    if answer is not None and (answer.whole or not away):
         return INFORM
     if heard.intent in STORIES:
-        return heard.intent if heard.asks in ("safe_now", "purpose") else INFORM
-    return heard.intent if _is_digression(heard, limits) else INFORM
+        opening = heard.asks in _OPENING and heard.words >= _SHORT_WORDS
+        return heard.intent if opening else INFORM
+    return heard.intent if away else INFORM
 
 
-def _is_digression(heard: Heard, limits: Limits) -> bool:
+def _leads_away(heard: Heard, limits: Limits) -> bool:
     """Return whether a text is surely about something else than the question that is open."""
     if heard.intent in TAKES_CHARGE:
-        return heard.confidence >= limits.charge
+        return heard.confidence >= limits.charge and _calls_plainly(heard)
     if heard.intent in ASKS_SOMETHING or heard.intent == "follow_up":
-        asked = heard.is_question and heard.confidence >= limits.question
-        return asked or (heard.words >= _SHORT_WORDS and heard.confidence >= limits.statement)
-    return heard.intent in CHAT and heard.confidence >= limits.chat
+        if heard.is_question and heard.confidence >= limits.question:
+            return True
+        asks = begins_with("question", heard.text) or (
+            heard.intent == "follow_up" and heard.asks in _OPENING
+        )
+        return asks and heard.words >= _SHORT_WORDS and heard.confidence >= limits.statement
+    if heard.intent == "out_of_scope":
+        asks = heard.is_question or begins_with("question", heard.text)
+        return asks and heard.confidence >= limits.chat
+    return heard.intent in CHAT and is_little_more_than(heard.intent, heard.text)
+
+
+def _calls_plainly(heard: Heard) -> bool:
+    """Return whether the words themselves call for it: a classifier is sure of itself on two words, and often wrong."""
+    if heard.intent == "change_language":
+        return _names_a_language(heard)
+    if heard.words > _CALL_WORDS[heard.intent]:
+        return False
+    if heard.intent == "emergency":
+        if gives("denies", heard.text):
+            return False
+        if heard.asks == "own_words":
+            return is_little_more_than("emergency", heard.text, _BESIDE_A_CUE)
+        return heard.asks == "danger_now" or gives("emergency", heard.text)
+    if heard.intent == "cannot_talk_safely" and gives("about_another", heard.text):
+        return False
+    if heard.intent != "cannot_talk_safely" and gives("third_person", heard.text):
+        return False
+    return gives(heard.intent, heard.text)
+
+
+def _names_a_language(heard: Heard) -> bool:
+    if heard.words > _CALL_WORDS["change_language"] or gives("third_person", heard.text):
+        return False
+    if gives("change_language", heard.text):
+        return True
+    # A Chinese restaurant and "Holland" are places.
+    named = wanted_language(heard.text) is not None
+    return named and heard.words < _SHORT_WORDS and heard.asks != "place_text"
 
 
 def _read(heard: Heard) -> Any:
@@ -175,6 +252,8 @@ def _heard(message: Message) -> Heard:
         languages=_languages(metadata, message.get("language")),
         acute=metadata.get("level") == "acute" and not metadata.get("in_danger"),
         by_sms=metadata.get("channel") == "sms",
+        purpose=metadata.get("purpose"),
+        next_best=tuple(one["name"] for one in message.get("intent_ranking") or ()),
     )
 
 
