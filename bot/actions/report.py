@@ -8,6 +8,8 @@ from escalation.signal import FIELDS
 
 from .answers import Question, read_answer, yes_or_no
 from .base import TopicAction
+from .corrections import correct
+from .extraction import read_story
 from .going_on import (
     BACK,
     PERSON,
@@ -19,6 +21,7 @@ from .going_on import (
 )
 from .lexicons import preload
 from .questionnaire import SEND, next_question
+from .reaching import own_detail_in
 from .safety import add_to_sent, settle_danger
 from .taking_in import (
     is_story,
@@ -26,6 +29,7 @@ from .taking_in import (
     not_understood,
     show_what_was_read,
     take_answer,
+    take_detail,
     take_field_choice,
     take_story,
     wants_more,
@@ -35,6 +39,8 @@ from .turn import Turn
 RETURN_STORY_WORDS = 8
 """Up to here what somebody types on coming back is a greeting, such as "I am back"."""
 
+CORRECTION_WORDS = 8
+SENDING_WORDS = 4
 REPORTING = ("report", "advice", "help_self")
 
 
@@ -65,7 +71,11 @@ class ActionFollowUp(TopicAction):
     action_name = "action_follow_up"
 
     def respond(self, turn: Turn) -> None:
-        """Point to the page for people with a number."""
+        """Point to the page for people with a number. A phone number is something else."""
+        detail = own_detail_in(turn.text)
+        if detail:
+            _keep_detail(turn, detail)
+            return
         turn.say("utter_follow_up")
         turn.say("utter_follow_up_where")
         if turn.get("purpose") in REPORTING:
@@ -127,7 +137,14 @@ def _respond_to_choice(turn: Turn, choice: Choice) -> None:
 
 
 def _respond_to_text(turn: Turn, pending: str | None) -> None:
-    if pending == SEND:
+    detail = own_detail_in(turn.text)
+    if detail:
+        _keep_detail(turn, detail)
+    elif _corrects_whom(turn):
+        go_on(turn)
+    elif pending == "correct":
+        _what_to_correct(turn)
+    elif pending == SEND:
         _answer_to_sending(turn)
     elif pending == "own_words" and turn.get("purpose") in (None, *REPORTING):
         _own_words(turn)
@@ -140,6 +157,38 @@ def _respond_to_text(turn: Turn, pending: str | None) -> None:
         go_on(turn)
     else:
         _story(turn)
+
+
+def _keep_detail(turn: Turn, detail: str) -> None:
+    take_detail(turn, detail)
+    turn.say("utter_added")
+    if _is_sent(turn):
+        turn.want(submit=True)
+    go_on(turn)
+
+
+def _corrects_whom(turn: Turn) -> bool:
+    """A short "it is about my neighbour" sets right that it was taken for the person's own story."""
+    if turn.get("purpose") != "help_self" or len(words_of(fold(turn.text))) > CORRECTION_WORDS:
+        return False
+    if "about_other" not in read_story(turn.text, turn.languages).signs:
+        return False
+    turn.record("purpose", "report")
+    return True
+
+
+def _what_to_correct(turn: Turn) -> None:
+    if correct(turn):
+        return
+    if _asks_to_send(turn) or yes_or_no(turn.text, turn.languages) is False:
+        go_on(turn)
+    else:
+        not_understood(turn)
+
+
+def _asks_to_send(turn: Turn) -> bool:
+    signs = read_story(turn.text, turn.languages).signs
+    return "send" in signs and yes_or_no(turn.text, turn.languages) is not False
 
 
 def _begins_with_a_story(turn: Turn, pending: str) -> bool:
@@ -227,8 +276,11 @@ def _no_answer(turn: Turn) -> None:
 
 def _answer_to_sending(turn: Turn) -> None:
     said = yes_or_no(turn.text, turn.languages)
-    if said is True and len(words_of(fold(turn.text))) <= 4:
+    words = len(words_of(fold(turn.text)))
+    if words <= SENDING_WORDS and (said is True or _asks_to_send(turn)):
         send_report(turn)
+    elif (said is False or words <= CORRECTION_WORDS) and correct(turn):
+        return
     elif said is False:
         ask_what_to_correct(turn)
     elif is_story(turn):

@@ -6,10 +6,17 @@ from bot.choices import Choice, InvalidChoiceError, parse_choice
 from bot.wording import fold, words_of
 from escalation.signal import FIELDS, RATHER_NOT_SAY, UNKNOWN, FieldValue
 
-from .answers import Answer, Question, contact_detail_in, read_answer
-from .extraction import Told, read_story, tells_rather_than_places
+from .answers import Answer, Question, contact_detail_in, read_answer, yes_or_no
+from .extraction import (
+    Told,
+    names_only_a_town,
+    read_story,
+    speaks_of_self,
+    tells_rather_than_places,
+)
 from .going_on import PERSON, go_on, is_given, rows_of
-from .questionnaire import SUMMARY, in_danger, is_about_self
+from .questionnaire import REACHABLE, SUMMARY, in_danger, is_about_self
+from .reaching import way_of
 from .turn import Turn
 
 STORY_WORDS = 5
@@ -20,6 +27,12 @@ ENOUGH_WORDS = 8
 
 FAILURES_BEFORE_EXPLAINING = 2
 _PURPOSE_OF = {"report_concern": "report", "report_own_situation": "help_self"}
+_TELLS_NOTHING_ELSE = frozenset({"safe_now", "purpose", "share_with", "contact", "contact_detail"})
+"""Answers to these are about the report itself; nothing of what happens is read from them."""
+
+REFUSING_WORDS = 3
+"""Up to so many words "no" to "where is it?" is a refusal."""
+
 _NOT_SHOWN = frozenset({"purpose", "own_words"})
 
 
@@ -29,6 +42,8 @@ def take_value(turn: Turn, field: str, value: FieldValue) -> None:
         value = _place_with_detail(turn, value)
     turn.record(field, value)
     answered(turn, field)
+    if field == "contact" and value in REACHABLE and not _reaches(turn, str(value)):
+        turn.set("contact_detail", None)  # asked for anew
     if field == "minors" and value == "yes":
         _speak_of_the_young(turn)
 
@@ -84,8 +99,14 @@ def leave_open(turn: Turn, field: str, reason: str) -> None:
 
 def take_answer(turn: Turn, field: str) -> bool:
     """Take the text as the answer to the pending field. Returns False when it is none."""
+    detail = contact_detail_in(turn.text) if field in ("contact", "contact_detail") else None
+    if detail:
+        take_detail(turn, detail)
+        return True
     question = Question(field, turn.offered, numbered=turn.channel == "sms")
     answer = read_answer(turn.text, question, turn.languages, turn.today)
+    if answer is None and field == "place_text":
+        answer = _place_or_refusal(turn)
     if answer is None:
         if FIELDS[field].kind != "text" or field == "contact_detail":
             return False
@@ -94,7 +115,42 @@ def take_answer(turn: Turn, field: str) -> bool:
         answer = Answer("value", turn.text)
     if not answer.whole and len(words_of(fold(turn.text))) > STORY_WORDS:
         take_story(turn)
-    return _apply(turn, field, answer)
+    taken = _apply(turn, field, answer)
+    if taken and field not in _TELLS_NOTHING_ELSE:
+        _note_what_else(turn, field)
+    return taken
+
+
+def take_detail(turn: Turn, detail: str) -> None:
+    """Keep a phone number or email address, and that the person may be reached by it."""
+    turn.record("contact_detail", detail)
+    answered(turn, "contact_detail")
+    take_value(turn, "contact", way_of(detail))
+
+
+def _reaches(turn: Turn, way: str) -> bool:
+    detail = turn.get("contact_detail")
+    return is_given(detail) and way_of(str(detail)) == way
+
+
+def _place_or_refusal(turn: Turn) -> Answer | None:
+    """A "no" to where it is, or the place alone when the text also tells when or who."""
+    words = len(words_of(fold(turn.text)))
+    refuses = words <= REFUSING_WORDS and yes_or_no(turn.text, turn.languages) is False
+    if refuses and not names_only_a_town(turn.text.split()[-1]):
+        return Answer("skip" if words == 1 else "unknown")
+    told = read_story(turn.text, turn.languages).fields
+    if "place_text" in told and not told.keys().isdisjoint(("happening", "victim_count", "minors")):
+        return Answer("value", told["place_text"])
+    return None
+
+
+def _note_what_else(turn: Turn, field: str) -> None:
+    """Note what an answer tells about questions that are still open."""
+    told = read_story(turn.text, turn.languages)
+    for name, value in told.fields.items():
+        if name != field and not is_given(turn.get(name)):
+            turn.record(name, value, derived=name not in told.sure)
 
 
 def _apply(turn: Turn, field: str, answer: Answer) -> bool:
@@ -106,9 +162,6 @@ def _apply(turn: Turn, field: str, answer: Answer) -> bool:
         leave_open(turn, field, RATHER_NOT_SAY if answer.kind == "skip" else UNKNOWN)
     elif answer.value is not None:
         take_value(turn, field, answer.value)
-        detail = contact_detail_in(turn.text) if field == "contact" else None
-        if detail:
-            take_value(turn, "contact_detail", detail)
     return True
 
 
@@ -133,6 +186,8 @@ def take_story(turn: Turn) -> Told:
     turn.set("story_open", True)
     told = read_story(turn.text, turn.languages)
     purpose = _PURPOSE_OF.get(turn.intent)
+    if purpose == "help_self" and not speaks_of_self(turn.text, turn.languages):
+        purpose = None  # asked whom it is about
     if purpose and turn.get("purpose") in (None, "rights_question", "follow_up"):
         turn.record("purpose", purpose)
     for field, value in told.fields.items():
