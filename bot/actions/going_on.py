@@ -54,8 +54,9 @@ def send_report(turn: Turn) -> None:
     turn.want(submit=True, receipt=True)
     turn.set("sent", True)
     turn.set("pending", None)
-    for utterance in ("utter_sent", "utter_sent_receipt", "utter_sent_next"):
-        turn.say(utterance)
+    turn.say("utter_sent")
+    turn.say_once("utter_sent_receipt")
+    turn.say("utter_sent_next")
     if turn.get("purpose") != "help_self":
         turn.say("utter_sent_careful")
     turn.say("utter_sent_danger")
@@ -117,8 +118,9 @@ def _finish_danger(turn: Turn) -> None:
         )
         return
     send_danger(turn)
-    for utterance in ("utter_danger_sent", "utter_danger_faster", "utter_sent_receipt"):
-        turn.say(utterance)
+    turn.say("utter_danger_sent")
+    turn.say("utter_danger_faster")
+    turn.say_once("utter_sent_receipt")
     if turn.get("safe_now") == "no":
         hide(turn)
     else:

@@ -243,6 +243,7 @@ def not_understood(turn: Turn) -> None:
     if failed > FAILURES_BEFORE_EXPLAINING:
         turn.set("failed", None)
         turn.say("utter_hand_over_not_understood")
+        turn.say_once("utter_sent_receipt")
         turn.want(handoff="not_understood")
     elif failed == FAILURES_BEFORE_EXPLAINING:
         turn.say("utter_explain_answering")

@@ -16,7 +16,6 @@ from bot.actions.safety import ActionEmergency
 from bot.components.channel import _danger_is_known
 from bot.components.state import DialogueState
 from bot.components.turns import BadTurnError, parse_turn
-
 from tests.bot.talking import Talk
 
 FIRST = ["utter_danger_call", "utter_danger_say", "utter_danger_cannot_speak"]
