@@ -19,11 +19,12 @@ from .taking_in import take_story, take_value
 from .turn import Turn
 
 LONGEST_NAME_WORDS = 5
-"""A longer text that has such a word is not the name of a line."""
+"""A longer text that has such a word is not the name of a line, unless it says that something is wrong."""
 
 LONGEST_CORRECTION_WORDS = 8
 """A longer text is also kept as own words: it tells more than a line of the summary holds."""
 
+_WRONG = "wrong"
 _NO = re.compile(r"^(?:no|nope|nee|neen|nie)(?!\S)[ .]*")
 _NOT_CORRECTED_BY_WORDS = frozenset({"purpose", "own_words", "share_with", "contact"})
 _NAMES = Path(__file__).parent / "corrections.yml"
@@ -51,10 +52,13 @@ def correct(turn: Turn) -> bool:
 def field_named(text: str) -> str | None:
     """Return the field whose line of the summary a short text names; of several the longest name counts."""
     folded = fold(text)
-    if len(words_of(folded)) > LONGEST_NAME_WORDS:
+    words = len(words_of(folded))
+    if words > LONGEST_CORRECTION_WORDS:
         return None
-    matches = ((field, pattern.search(folded)) for field, pattern in _names().items())
-    named = [(len(match.group(0)), field) for field, match in matches if match]
+    if words > LONGEST_NAME_WORDS and not _names()[_WRONG].search(folded):
+        return None
+    matches = ((name, pattern.search(folded)) for name, pattern in _names().items())
+    named = [(len(match.group(0)), name) for name, match in matches if match and name != _WRONG]
     return max(named)[1] if named else None
 
 

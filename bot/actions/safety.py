@@ -166,12 +166,13 @@ def _take_in(turn: Turn) -> None:
         if turn.choice.kind in ("field", "skip", "unknown", "done"):
             take_field_choice(turn, turn.choice)
         return
+    told = read_story(turn.text, turn.languages)
+    if len(words_of(fold(turn.text))) <= CALL_WORDS and not told.fields:
+        return
     pending = turn.get("pending")
     if turn.get("danger") == "told" and pending in FIELDS and take_answer(turn, pending):
         return
-    told = read_story(turn.text, turn.languages)
-    if len(words_of(fold(turn.text))) > CALL_WORDS or told.fields:
-        take_story(turn)
+    take_story(turn)
 
 
 def _danger_again(turn: Turn) -> None:

@@ -151,6 +151,8 @@ def _note_what_else(turn: Turn, field: str) -> None:
     for name, value in told.fields.items():
         if name != field and not is_given(turn.get(name)):
             turn.record(name, value, derived=name not in told.sure)
+    if "minors" in told.fields and turn.get("minors") == "yes":
+        _speak_of_the_young(turn)
 
 
 def _apply(turn: Turn, field: str, answer: Answer) -> bool:
@@ -231,6 +233,7 @@ def is_story(turn: Turn) -> bool:
     words = len(words_of(fold(turn.text)))
     return (
         words >= STORY_WORDS
+        or turn.acute_now
         or turn.intent in _PURPOSE_OF
         or (bool(turn.get("story_open")) and words > 1)
     )

@@ -138,7 +138,7 @@ def _message(turn: IncomingTurn, before: DialogueState, output: LinesChannel) ->
         "language": turn.language,
         "language_chosen": turn.language_chosen,
         "channel": turn.channel,
-        "level": turn.level,
+        "level": "acute" if turn.acute_now else turn.level,
         "flags": list(turn.flags),
         "acute_now": turn.acute_now,
         "asks": before.slots.get("pending"),

@@ -127,6 +127,8 @@ def test_an_intent_alone_asks_and_a_second_call_is_believed(talk: Talk) -> None:
     assert talk.type("help", "emergency") == ["utter_danger_if", "utter_danger_check"]
     assert "own_words" not in talk.fields
     assert talk.type("help", "emergency")[:3] == FIRST
+    assert talk.asks == "place_text"
+    assert talk.type("help", "emergency") == ["utter_danger_call", "utter_ask_place_text"]
 
 
 @pytest.mark.parametrize("intent", ["deny", "inform", "emergency", "nlu_fallback"])
@@ -143,6 +145,14 @@ def test_yes_to_the_danger_check_begins_the_script(talk: Talk) -> None:
     talk.has_told(**TOLD)
     talk.type("er is iets ergs", "emergency")
     assert talk.type("ja", "affirm")[:3] == FIRST
+
+
+def test_acute_words_where_a_place_was_asked_are_kept_as_told() -> None:
+    slots: dict[str, Any] = {**TOLD, "danger": "told", "pending": "place_text"}
+    said = run(ActionIntake(), slots, "hij heeft een mes", "inform", acute_now=True)
+    assert said[-1] == "utter_ask_place_text"
+    assert slots["own_words"] == "iets\nhij heeft een mes"
+    assert "place_text" not in slots
 
 
 def test_after_sending_the_other_questions_are_offered_and_the_number_is_named(talk: Talk) -> None:
@@ -323,7 +333,9 @@ def test_the_summary_is_corrected_in_words(
     assert summary.fields == {field: value}
 
 
-@pytest.mark.parametrize("text", ["how many people", "hoeveel mensen?", "ile osób"])
+@pytest.mark.parametrize(
+    "text", ["how many people", "hoeveel mensen?", "ile osób", "the number of people is wrong"]
+)
 def test_the_line_to_correct_can_be_named_in_words(summary: Talk, text: str) -> None:
     summary.type("nee", "deny")
     assert summary.said == ["utter_correct_which"]
