@@ -72,11 +72,11 @@ class ActionAnswerService(TopicAction):
 
     def respond(self, turn: Turn) -> None:
         """Give the short answer, or the details when the short one was given before."""
-        if gives("police_rule", turn.text) and turn.intent == "ask_anonymity":
-            turn.say("utter_anonymity_readers")
-            go_back(turn, topic=None, otherwise="utter_service_more")
-            return
         told_before = turn.has("topics", turn.intent)
+        if told_before and turn.intent == "ask_anonymity" and gives("police_rule", turn.text):
+            turn.say("utter_anonymity_readers")
+            go_back(turn, topic=turn.intent, otherwise="utter_service_more")
+            return
         if turn.intent == "ask_anonymity" and not told_before:
             turn.say_for_channel("utter_anonymity_name")
         for utterance in (DETAIL if told_before else SHORT)[turn.intent]:
