@@ -27,6 +27,7 @@ from .taking_in import (
     is_story,
     leave_open,
     not_understood,
+    says_only_yes_or_no,
     show_what_was_read,
     take_answer,
     take_detail,
@@ -153,7 +154,7 @@ def _respond_to_text(turn: Turn, pending: str | None) -> None:
             _after_answer(turn, pending)
         else:
             _no_answer(turn)
-    elif pending is None and turn.intent in ("affirm", "deny"):
+    elif pending is None and says_only_yes_or_no(turn):
         go_on(turn)
     else:
         _story(turn)

@@ -30,6 +30,7 @@ _PURPOSE_OF = {"report_concern": "report", "report_own_situation": "help_self"}
 _TELLS_NOTHING_ELSE = frozenset({"safe_now", "purpose", "share_with", "contact", "contact_detail"})
 """Answers to these are about the report itself; nothing of what happens is read from them."""
 
+YES_NO_WORDS = 2
 REFUSING_WORDS = 3
 """Up to so many words "no" to "where is it?" is a refusal."""
 
@@ -231,12 +232,20 @@ def wants_more(turn: Turn, told: Told) -> bool:
 def is_story(turn: Turn) -> bool:
     """Return whether a text that answers nothing belongs to somebody's own words."""
     words = len(words_of(fold(turn.text)))
+    if says_only_yes_or_no(turn):
+        return False
     return (
         words >= STORY_WORDS
         or turn.acute_now
         or turn.intent in _PURPOSE_OF
         or (bool(turn.get("story_open")) and words > 1)
     )
+
+
+def says_only_yes_or_no(turn: Turn) -> bool:
+    """Return whether a text is no more than a yes or a no: it tells nothing by itself."""
+    words = len(words_of(fold(turn.text)))
+    return words <= YES_NO_WORDS and yes_or_no(turn.text, turn.languages) is not None
 
 
 def not_understood(turn: Turn) -> None:

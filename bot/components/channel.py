@@ -28,6 +28,9 @@ STATE_HOURS = 24.0
 GUARD = "\u2060"
 """WORD JOINER before a text that begins with "/", which Rasa would read as a command. Taken off by ``unguarded``."""
 
+ADDING = "adding"
+"""Asked for after a report was sent: a text then adds to it, unless it plainly is something else."""
+
 logger = logging.getLogger(__name__)
 
 OnMessage = Callable[[UserMessage], Awaitable[Any]]
@@ -141,7 +144,7 @@ def _message(turn: IncomingTurn, before: DialogueState, output: LinesChannel) ->
         "level": "acute" if turn.acute_now else turn.level,
         "flags": list(turn.flags),
         "acute_now": turn.acute_now,
-        "asks": before.slots.get("pending"),
+        "asks": _asked(before),
         "purpose": before.slots.get("purpose"),
         "in_danger": _danger_is_known(turn, before),
         "offered": before.offered,
@@ -154,6 +157,12 @@ def _message(turn: IncomingTurn, before: DialogueState, output: LinesChannel) ->
         input_channel=NietPluisInput.name(),
         metadata=metadata,
     )
+
+
+def _asked(before: DialogueState) -> str | None:
+    """What the next text is likely to answer; after sending it most likely adds something."""
+    sent = before.slots.get("sent") or before.slots.get("danger") == "sent"
+    return before.slots.get("pending") or (ADDING if sent else None)
 
 
 def _danger_is_known(turn: IncomingTurn, before: DialogueState) -> bool:

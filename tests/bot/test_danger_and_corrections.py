@@ -13,7 +13,7 @@ from rasa_sdk.executor import CollectingDispatcher
 from bot.actions.extraction import read_story
 from bot.actions.report import ActionIntake
 from bot.actions.safety import ActionEmergency
-from bot.components.channel import _danger_is_known
+from bot.components.channel import ADDING, _asked, _danger_is_known
 from bot.components.state import DialogueState
 from bot.components.turns import BadTurnError, parse_turn
 from tests.bot.talking import Talk
@@ -177,6 +177,27 @@ def test_acute_words_after_a_report_was_sent_start_the_script() -> None:
     said = run(ActionEmergency(), slots, "hij slaat haar nu", "emergency", acute_now=True)
     assert said[:3] == FIRST
     assert "utter_danger_sent" in said
+
+
+@pytest.mark.parametrize(
+    ("slots", "asked"),
+    [
+        ({"sent": True}, ADDING),
+        ({"danger": "sent"}, ADDING),
+        ({"sent": True, "pending": "safe_now"}, "safe_now"),
+        ({}, None),
+    ],
+)
+def test_after_sending_a_text_is_heard_as_an_addition(
+    slots: dict[str, Any], asked: str | None
+) -> None:
+    assert _asked(DialogueState(slots=slots)) == asked
+
+
+def test_a_mere_no_is_no_part_of_the_story(talk: Talk) -> None:
+    talk.has_told(**TOLD, story_open=True, pending="forms")
+    talk.type("nee hoor")
+    assert "own_words" not in talk.fields
 
 
 def test_112_comes_before_other_numbers(talk: Talk) -> None:
