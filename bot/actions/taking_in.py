@@ -30,6 +30,7 @@ _PURPOSE_OF = {"report_concern": "report", "report_own_situation": "help_self"}
 _TELLS_NOTHING_ELSE = frozenset({"safe_now", "purpose", "share_with", "contact", "contact_detail"})
 """Answers to these are about the report itself; nothing of what happens is read from them."""
 
+TOWN_WORDS = 2
 YES_NO_WORDS = 2
 REFUSING_WORDS = 3
 """Up to so many words "no" to "where is it?" is a refusal."""
@@ -140,7 +141,12 @@ def _place_or_refusal(turn: Turn) -> Answer | None:
     refuses = words <= REFUSING_WORDS and yes_or_no(turn.text, turn.languages) is False
     if refuses and not names_only_a_town(turn.text.split()[-1]):
         return Answer("skip" if words == 1 else "unknown")
+    done = read_answer(turn.text, Question("own_words"), turn.languages, turn.today)
+    if done is not None and done.kind == "done":
+        return Answer("unknown")
     told = read_story(turn.text, turn.languages).fields
+    if "place_text" in told and words <= TOWN_WORDS:
+        return Answer("value", told["place_text"])
     if "place_text" in told and not told.keys().isdisjoint(("happening", "victim_count", "minors")):
         return Answer("value", told["place_text"])
     return None
@@ -207,9 +213,14 @@ def _note(turn: Turn, told: Told, field: str, value: FieldValue) -> None:
     known = turn.get(field)
     if isinstance(value, list) and isinstance(known, list) and is_given(known):
         value = [*known, *value]
-    elif is_given(known) and not turn.has("derived", field):
+    elif is_given(known) and not turn.has("derived", field) and not _outweighs(turn, told, field):
         return
     turn.record(field, value, derived=field not in told.sure)
+
+
+def _outweighs(turn: Turn, told: Told, field: str) -> bool:
+    """An age under 18 outweighs an earlier "no"."""
+    return field == "minors" and turn.get("minors") == "no" and "age_bands" in told.fields
 
 
 def show_what_was_read(turn: Turn, told: Told) -> None:
@@ -238,7 +249,10 @@ def is_story(turn: Turn) -> bool:
         words >= STORY_WORDS
         or turn.acute_now
         or turn.intent in _PURPOSE_OF
-        or (bool(turn.get("story_open")) and words > 1)
+        or (
+            words > 1
+            and bool(turn.get("story_open") or read_story(turn.text, turn.languages).fields)
+        )
     )
 
 

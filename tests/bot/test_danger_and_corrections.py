@@ -194,6 +194,12 @@ def test_after_sending_a_text_is_heard_as_an_addition(
     assert _asked(DialogueState(slots=slots)) == asked
 
 
+def test_an_age_under_eighteen_outweighs_an_earlier_no(talk: Talk) -> None:
+    talk.has_told(**{**TOLD, "minors": "no", "story_open": True, "pending": "forms"})
+    talk.type("een van die meisjes is 16 denk ik", "report_concern")
+    assert talk.fields["minors"] in ("yes", "maybe")
+
+
 def test_a_mere_no_is_no_part_of_the_story(talk: Talk) -> None:
     talk.has_told(**TOLD, story_open=True, pending="forms")
     talk.type("nee hoor")
@@ -292,6 +298,8 @@ def test_two_answers_in_one_message_are_both_kept(talk: Talk) -> None:
         ("no", "en", "rather_not_say"),
         ("i'd rather not say", "en", "rather_not_say"),
         ("nie pamiętam", "pl", "unknown"),
+        ("to wszystko", "pl", "unknown"),
+        ("w Venlo", "pl", "Venlo"),
         ("niet ver van Venlo", "nl", "niet ver van Venlo"),
     ],
 )
