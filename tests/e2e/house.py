@@ -125,8 +125,13 @@ class House:
 
     def invitation(self) -> str:
         """Return the token of the printed invitation link."""
-        found = re.findall(r"/desk/invitations/([\w-]+)", self.output.read_text())
-        return str(found[-1])
+        until = time.monotonic() + 60
+        while time.monotonic() < until:
+            found = re.findall(r"/desk/invitations/([\w-]+)", self.output.read_text())
+            if found:
+                return str(found[-1])
+            time.sleep(0.2)
+        raise RuntimeError("no invitation was printed")
 
     def join(self) -> Screener:
         """Accept the first invitation and log in, through the API; the same screener at each call."""
