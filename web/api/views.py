@@ -112,8 +112,10 @@ def events(conversation_id: str) -> Response:
 
 @blueprint.delete("/conversations/<conversation_id>")
 def erase(conversation_id: str) -> Response:
-    """Erase everything and say what that means."""
-    conversation.erase(ports(), conversation_id=conversation_id, token=bearer_token())
+    """Erase everything and say what that means, in the language of the conversation."""
+    whose = {"conversation_id": conversation_id, "token": bearer_token()}
+    set_locale(conversation.view(ports(), **whose, after=last_event_id()).language)
+    conversation.erase(ports(), **whose)
     meaning = gettext(
         "Everything you wrote here has been removed, and your number no longer works. "
         "A person who has already read it still knows what was said."
