@@ -85,7 +85,7 @@ def test_a_question_in_the_middle_is_answered_and_the_open_one_asked_in_other_wo
     telling.type(STORY, "report_concern")
     first = telling.lines[-1]["source"]
     telling.type("leest de politie mee?", "ask_anonymity")
-    assert telling.said[0] == "utter_anonymity_name"
+    assert "utter_anonymity_readers" in telling.said
     assert telling.asks == "happening"
     assert telling.lines[-1]["source"] != first
     assert "intent:ask_anonymity" in telling.offers
