@@ -13,6 +13,7 @@ from .turn import Turn
 
 _SAID_AGAIN = "goodbye_question"
 _ABOUT = {
+    "pardon": "utter_explain_question",
     "about_the_bot": "utter_about_the_bot",
     "explain": "utter_explain_question",
     "why": "utter_why_it_is_asked",
@@ -81,7 +82,7 @@ class ActionOutOfScope(TopicAction):
 
 
 def _about_the_conversation(turn: Turn) -> str | None:
-    return next(
-        (say for cue, say in _ABOUT.items() if is_little_more_than(cue, turn.text, _BESIDE_A_CUE)),
-        None,
-    )
+    for cue, say in _ABOUT.items():
+        if is_little_more_than(cue, turn.text, 0 if cue == "pardon" else _BESIDE_A_CUE):
+            return say
+    return None

@@ -28,7 +28,8 @@ from escalation.signal import FIELDS
 ASKS_SOMETHING = frozenset((*TOPICS["rights"], *TOPICS["service"]))
 TAKES_CHARGE = frozenset((*TOPICS["safety"], *TOPICS["control"]))
 STORIES = frozenset({"report_concern", "report_own_situation"})
-CHAT = frozenset({"greet", "goodbye", "thank", "out_of_scope"})
+_CUED_CHAT = frozenset({"greet", "goodbye", "thank"})
+CHAT = _CUED_CHAT | {"out_of_scope"}
 
 _PENDING_INTENTS = {"danger_now": "emergency", "erase": "stop_and_delete"}
 _NOT_OVERRULED_BY_DANGER = frozenset({"cannot_talk_safely", "stop_and_delete", "change_language"})
@@ -143,6 +144,8 @@ def decide(heard: Heard, limits: Limits) -> str:
 def _about_the_conversation(heard: Heard) -> str | None:
     """Who is this, what do you mean, why do you ask, and the police too?"""
     asked = ("about_the_bot", "explain", "why") if heard.asks else ("about_the_bot",)
+    if heard.asks and heard.is_question and is_little_more_than("pardon", heard.text, 0):
+        return "out_of_scope"
     if any(is_little_more_than(cue, heard.text, _BESIDE_A_CUE) for cue in asked):
         return "out_of_scope"
     if heard.is_question and is_little_more_than("police_rule", heard.text, _BESIDE_A_CUE):
@@ -153,6 +156,9 @@ def _about_the_conversation(heard: Heard) -> str | None:
 def _with_nothing_open(heard: Heard, limits: Limits) -> str:
     """Amid questions about rights somebody's own case is a question about rights too."""
     if heard.confidence < limits.fallback:
+        return FALLBACK
+    doubtful = heard.intent in _CUED_CHAT and heard.confidence < limits.chat
+    if doubtful and not gives(heard.intent, heard.text):
         return FALLBACK
     if heard.purpose == "rights_question" and heard.intent in STORIES:
         if gives("fines", heard.text):
@@ -216,11 +222,15 @@ def _calls_plainly(heard: Heard) -> bool:
         if heard.asks == "own_words":
             return is_little_more_than("emergency", heard.text, _BESIDE_A_CUE)
         return heard.asks == "danger_now" or gives("emergency", heard.text)
-    if heard.intent == "cannot_talk_safely" and gives("about_another", heard.text):
+    if heard.intent == "cannot_talk_safely" and _tells_of_something(heard.text):
         return False
     if heard.intent != "cannot_talk_safely" and gives("third_person", heard.text):
         return False
     return gives(heard.intent, heard.text)
+
+
+def _tells_of_something(text: str) -> bool:
+    return gives("about_another", text) or gives("habit", text)
 
 
 def _names_a_language(heard: Heard) -> bool:

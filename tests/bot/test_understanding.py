@@ -124,15 +124,15 @@ EVERYDAY: dict[tuple[str, str], str] = {
     (
         "own_words",
         "nl",
-    ): "ze is bang | ze werken zonder loon | iemand kijkt naar haar | Roemenen | Poolse mannen",
+    ): "ze is bang | ze komen elke avond terug | ze werken zonder loon | iemand kijkt naar haar | Roemenen",
     (
         "own_words",
         "en",
-    ): "she is scared | a van | they speak polish | they work at night | he is angry",
+    ): "she is scared | he is always watching me | i cannot talk about it | they speak polish | he is angry",
     (
         "own_words",
         "pl",
-    ): "ona sie boi | biały bus | pracuja w nocy | ktos na nia patrzy | szef krzyczy | Rumuni",
+    ): "ona sie boi | biały bus | nie moge o tym rozmawiac | ktos na nia patrzy | szef krzyczy | Rumuni",
     ("danger_now", "nl"): "nee | nee hoor | nu niet",
     ("danger_now", "en"): "no | not now | no not really",
     ("danger_now", "pl"): "nie | teraz nie | chyba nie",
@@ -156,6 +156,7 @@ PLAIN_CALLS = [
     ("en", "polish please", "change_language"),
     ("en", "are you a robot?", "out_of_scope"),
     ("en", "what do you mean?", "out_of_scope"),
+    ("en", "what?", "out_of_scope"),
     ("en", "who reads this?", "ask_anonymity"),
     ("pl", "chcę rozmawiać z człowiekiem", "request_human"),
     ("pl", "ktoś idzie", "cannot_talk_safely"),
