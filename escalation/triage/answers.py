@@ -46,7 +46,7 @@ def read_answers(fields: Mapping[str, object]) -> Assessment:
 
 
 def _raised(fields: Mapping[str, object]) -> Iterator[RaisedFlag]:
-    happening = fields.get("happening") in _HAPPENING_NOW
+    happening = bool(_values(fields, "happening") & _HAPPENING_NOW)
     for field, value, flag in _RAISED_BY_ANSWER:
         if value not in _values(fields, field):
             continue

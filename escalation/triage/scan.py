@@ -15,6 +15,7 @@ MASK = "_"
 _TIMES = ("now", "soon", "past", "other_day")
 _WEIGHED = (
     "weak_past",
+    "habit",
     "law",
     "hypothesis",
     "if",
