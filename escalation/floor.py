@@ -1,8 +1,8 @@
 """Who has the floor: one table of allowed changes.
 
 The floor is who may speak in a conversation. While it is ``waiting`` for a person the bot still keeps company
-(docs/decisions/0005); with a screener, or closed, it is silent. Every change goes through ``check``; the database enforces it with one
-conditional UPDATE.
+(docs/decisions/0005); with a screener, or closed, it is silent. Every change goes through ``check``; the database
+enforces it with one conditional UPDATE.
 """
 
 from __future__ import annotations

@@ -1,8 +1,8 @@
 """The learned reader: how likely a message is acute and which flags hold, by weights learnt from examples.
 
 It stands beside the lexicon because it sees what no list of words foresees, and it explains itself by the words of
-the message that counted most. The weights are a table in this package, made by ``escalation.triage.learn``; reading it needs
-no library. docs/decisions/0006 says what was measured.
+the message that counted most. The weights are a table in this package, made by ``escalation.triage.learn``;
+reading it needs no library. docs/decisions/0006 says what was measured.
 """
 
 from __future__ import annotations
