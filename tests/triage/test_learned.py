@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from escalation.triage import combined, learn, read_text
@@ -32,6 +32,7 @@ def _text(line: str) -> str:
     return str(json.loads(line)["text"])
 
 
+@settings(deadline=None)  # the first one loads the weights
 @given(st.text(max_size=300), st.sampled_from(["nl", "en", "pl", "ro", None]))
 def test_any_text_is_read_and_the_reason_stands_in_it(text: str, language: str | None) -> None:
     for flag in read_text(text, language).flags:
