@@ -35,6 +35,7 @@ class ActionRequestHuman(TopicAction):
         turn.want(handoff="asked_for_human")
         turn.say("utter_human_called")
         turn.say("utter_human_waits")
+        turn.say_once("utter_sent_receipt")
         turn.say("utter_human_danger")
 
 
