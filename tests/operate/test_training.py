@@ -53,6 +53,16 @@ def quiet() -> Progress:
     return Progress(io.StringIO())
 
 
+def test_a_relative_data_directory_is_the_same_place_from_everywhere(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("NIETPLUIS_MODELS", "models")
+    directory = DataDirectory(Path("var"))
+    assert directory.run == tmp_path / "var" / "run"
+    assert directory.models == tmp_path / "models"
+
+
 def test_the_fingerprint_changes_with_what_is_learned_from(checkout: Path) -> None:
     before = training.fingerprint(checkout)
     (checkout / "bot/data/nlu/nl/report.yml").write_text("one more example")

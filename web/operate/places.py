@@ -26,11 +26,15 @@ class DataDirectory:
 
     path: Path
 
+    def __post_init__(self) -> None:
+        # The bot is trained and run in directories of its own: there a relative path would mean another place.
+        object.__setattr__(self, "path", self.path.resolve())
+
     @property
     def models(self) -> Path:
         """Trained models, by the hash of what they learned from. NIETPLUIS_MODELS moves them."""
         elsewhere = os.environ.get("NIETPLUIS_MODELS", "").strip()
-        return Path(elsewhere) if elsewhere else self.path / "models"
+        return Path(elsewhere).resolve() if elsewhere else self.path / "models"
 
     @property
     def run(self) -> Path:
