@@ -17,6 +17,7 @@ import yaml
 from sklearn.feature_extraction.text import TfidfVectorizer
 from sklearn.linear_model import LogisticRegression
 
+from .. import signal
 from .features import features_of, words_of
 from .learned import ACUTE, WEIGHTS
 
@@ -26,20 +27,9 @@ UNDECIDED_INTENTS = frozenset({"cannot_talk_safely"})
 """Somebody who is watched may be in danger now, or not."""
 
 ORDINARY_COUNTS = 0.5
-FLAGS = (
-    "immediate_danger",
-    "violence_or_weapon",
-    "confined",
-    "minor",
-    "medical",
-    "suicide_risk",
-    "being_moved",
-    "followed",
-    "forced_sex_now",
-    "shelter_tonight",
-    "group",
-    "image_blackmail",
-)
+FLAGS = signal.FLAGS[: signal.FLAGS.index("officials_on_site")]
+"""The flags that words can raise; the others are about the service and its surroundings."""
+
 LEAST_MESSAGES = 3
 """A feature that fewer messages have is left out: it would be learnt by heart."""
 
