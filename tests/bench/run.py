@@ -15,7 +15,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from tests.bench import load, systems
+from tests.bench import live, load, systems
 
 CONCURRENT = (1, 10, 50)
 TURNS_EACH = {1: 40, 10: 16, 50: 8}
@@ -52,6 +52,7 @@ def compare() -> tuple[dict[str, Any], dict[str, Any]]:
         say("measuring the product …")
         with systems.product(work / "data") as running:
             ours = measure(running, partial(load.product_conversation, running.base_url))
+            ours |= live.person_to_person(running.base_url, work / "data")
     plain["training_s"], ours["training_s"] = plain_training, product_training
     return ours, plain
 
