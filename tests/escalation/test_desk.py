@@ -171,7 +171,7 @@ def test_the_queue_has_the_acute_case_first_then_who_waits_longest(
 ) -> None:
     calm = submit(house, bot, "the pay is late")
     clock.forward(minutes=1)
-    later = submit(house, bot, "they live with ten in one house")
+    later = submit(house, bot, "the room is damp")
     clock.forward(minutes=1)
     acute = submit(house, bot, "come soon", can_leave="no", happening="now", threatened="yes")
     rows = queue.list_cases(house, screener=anna.screener, state="waiting")
