@@ -102,6 +102,18 @@ def test_a_model_is_trained_once_and_then_found(data: DataDirectory, tmp_path: P
     assert len((tmp_path / "calls").read_text().split()) == 1
 
 
+def test_a_relative_data_directory_means_the_same_place_to_the_bot(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.delenv("NIETPLUIS_MODELS", raising=False)
+    data = DataDirectory(Path("var"))
+    data.prepare()
+    model = training.train_if_stale(data, program(tmp_path, PRETENDS_TO_TRAIN), quiet())
+    assert model.is_relative_to(tmp_path / "var" / "models")
+    assert model.exists()
+
+
 def test_two_that_ask_at_once_train_once(data: DataDirectory, tmp_path: Path) -> None:
     python = program(tmp_path, PRETENDS_TO_TRAIN)
     threads = [

@@ -16,8 +16,8 @@ def bot_environment(data: DataDirectory, **more: str) -> Mapping[str, str]:
     passed = {name: os.environ[name] for name in PASSED_ON if name in os.environ}
     return {
         **passed,
-        "HOME": str(data.run.resolve()),
-        "TMPDIR": str(data.scratch.resolve()),
+        "HOME": str(data.run),
+        "TMPDIR": str(data.scratch),
         "PYTHONPATH": str(ROOT),
         "PYTHONUNBUFFERED": "1",
         "PYTHONWARNINGS": "ignore",

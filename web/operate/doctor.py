@@ -115,7 +115,7 @@ def _model(settings: Settings) -> str:
 def _data_directory(settings: Settings) -> str:
     data = DataDirectory(settings.data_directory)
     data.prepare()
-    return str(data.path.resolve())
+    return str(data.path)
 
 
 def _database(settings: Settings) -> str:

@@ -125,7 +125,7 @@ def _asking_the_bot(task: str, settings: Settings) -> Predict:
         python = bot_python()
         command = [str(python), "-m", "bot.evaluate", task]
         if task == "intents":
-            command += ["--model", str(train_if_stale(data, python, progress).resolve())]
+            command += ["--model", str(train_if_stale(data, python, progress))]
         texts = "".join(_question(example) for example in examples)
         ended = subprocess.run(
             command,

@@ -99,7 +99,7 @@ def house_children(
     """Return the web side and the worker."""
     environment = {
         **os.environ,
-        "NIETPLUIS_DATA": str(data.path.resolve()),
+        "NIETPLUIS_DATA": str(data.path),
         "NIETPLUIS_BOT_URL": bot_url,
         "NIETPLUIS_BOT_SECRET": bot_secret,
         "PYTHONPATH": str(ROOT),
