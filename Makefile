@@ -73,7 +73,7 @@ strings: $(WEB) ## Take the sentences out of the sources into the catalogues
 	@$(PY) -m web.operate.strings extract
 
 bench: bootstrap ## Measure speed and size beside plain Rasa (some minutes)
-	@$(PY) tests/bench/run.py
+	@$(PY) -m tests.bench.run
 
 # ---- checks -------------------------------------------------------------------------------------
 check: lint types structure strings-check ## Style, types, structure and strings (about a minute)
