@@ -130,9 +130,17 @@ def recent_turns(session: Session, private_key: bytes, conversation_id: str) -> 
 
 
 def record_fields(
-    session: Session, conversation: Conversation, fields: Mapping[str, Any], *, by: str
+    session: Session,
+    conversation: Conversation,
+    private_key: bytes,
+    fields: Mapping[str, Any],
+    *,
+    by: str,
 ) -> dict[str, Any]:
-    """Keep the values that their fields allow and return them; others are left out (the turn keeps what was typed)."""
+    """Keep the values that their fields allow and return them; others are left out (the turn keeps what was typed).
+
+    Each record also carries the closed answers given so far, so that reading those costs the same at every turn.
+    """
     kept: dict[str, Any] = {}
     for name, value in fields.items():
         try:
@@ -140,11 +148,26 @@ def record_fields(
         except signal.InvalidValueError:
             continue
     if kept:
-        sealed = seal_record(
-            conversation.public_key, {"fields": kept}, context=f"fields:{conversation.id}"
-        )
+        closed = {n: v for n, v in kept.items() if signal.FIELDS[n].kind != "text"}
+        answers = read_answers(session, private_key, conversation.id) | closed
+        record = {"fields": kept, "answers": answers}
+        sealed = seal_record(conversation.public_key, record, context=f"fields:{conversation.id}")
         session.add(FieldRecord(conversation_id=conversation.id, recorded_by=by, sealed=sealed))
     return kept
+
+
+def read_answers(session: Session, private_key: bytes, conversation_id: str) -> dict[str, Any]:
+    """Return the closed answers given so far (no free text), from the last record alone."""
+    row = session.scalars(
+        select(FieldRecord)
+        .where(FieldRecord.conversation_id == conversation_id)
+        .order_by(FieldRecord.id.desc())
+        .limit(1)
+    ).first()
+    if row is None:
+        return {}
+    record = open_record(private_key, row.sealed, context=f"fields:{conversation_id}")
+    return dict(record["answers"])
 
 
 def read_fields(session: Session, private_key: bytes, conversation_id: str) -> dict[str, Any]:

@@ -85,10 +85,10 @@ def keep_fields(
     by: str,
 ) -> None:
     """Record fields and raise what flags they call for."""
-    kept = casefile.record_fields(session, conversation, fields, by=by)
+    kept = casefile.record_fields(session, conversation, access.private_key, fields, by=by)
     conversation.told = conversation.told or "own_words" in kept
     session.flush()
-    known = casefile.read_fields(session, access.private_key, conversation.id)
+    known = casefile.read_answers(session, access.private_key, conversation.id)
     casefile.raise_flags(session, conversation, triage.read_answers(known).flags)
 
 
@@ -99,8 +99,8 @@ def share_as_allowed(session: Session, conversation: Conversation, access: CaseA
     when a screener takes the case over.
     """
     session.flush()
-    fields = casefile.read_fields(session, access.private_key, conversation.id)
-    if fields.get("share_with") == "care_and_police":
+    answers = casefile.read_answers(session, access.private_key, conversation.id)
+    if answers.get("share_with") == "care_and_police":
         seal_to_desk(session, conversation, access, side="police")
 
 
