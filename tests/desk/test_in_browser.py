@@ -201,6 +201,7 @@ def test_without_room_for_events_the_page_asks_now_and_then(
     page.route("**/desk/events*", lambda route: route.fulfill(status=503, body=""))
     page.clock.install()
     page.goto(f"{url}/desk")
+    expect(page.get_by_text("No connection.")).to_be_visible()  # it has heard that there is no room
     case = tell(house, bot, "a story")
     page.clock.run_for(6_000)
     expect(page.locator(f"[data-case='{case.id}']")).to_be_visible()
