@@ -12,7 +12,7 @@ from .intents import INTENTS
 MAX_CHOICE_CHARS = 300
 
 _SHAPE = re.compile(r"([a-z_]+)(?::([A-Za-z0-9_,-]+))?")
-_ABOUT_A_FIELD = frozenset({"skip", "unknown", "done"})
+_ABOUT_A_FIELD = frozenset({"skip", "unknown", "done", "more"})
 _ALONE = frozenset({"start", "resume", "correct"})
 _INTENT_OF = {"language": "change_language", "erase": "stop_and_delete"}
 

@@ -3,39 +3,49 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable, Mapping
 from functools import lru_cache
-from pathlib import Path
 
-import yaml
-
+from bot.actions.lexicons import read_words
+from bot.mixing import languages_in
 from bot.wording import compile_patterns, fold, words_of
 
-_TABLE = Path(__file__).parent / "cues.yml"
+
+def gives(cue: str, text: str, languages: Iterable[str]) -> bool:
+    """Return whether ``text`` has words of ``cue``. Raises KeyError for a cue that is not listed.
+
+    ``languages`` are those that the text may be in; what people mix into them is read as well.
+    """
+    return _search(cue, fold(text), languages) is not None
 
 
-def gives(cue: str, text: str) -> bool:
-    """Return whether ``text`` has words of ``cue``, in any language. Raises KeyError for a cue that is not listed."""
-    return _cues()[cue].search(fold(text)) is not None
-
-
-def begins_with(cue: str, text: str) -> bool:
+def begins_with(cue: str, text: str, languages: Iterable[str]) -> bool:
     """Return whether the first words of ``text`` are words of ``cue``."""
-    return _cues()[cue].match(fold(text)) is not None
+    folded = fold(text)
+    return any(pattern.match(folded) for pattern in _patterns(cue, languages))
 
 
-def is_little_more_than(cue: str, text: str, more: int = 1) -> bool:
+def is_little_more_than(cue: str, text: str, languages: Iterable[str], more: int = 1) -> bool:
     """Return whether ``text`` has words of ``cue`` and at most ``more`` others."""
     folded = fold(text)
-    match = _cues()[cue].search(folded)
+    match = _search(cue, folded, languages)
     if match is None:
         return False
     return len(words_of(f"{folded[: match.start()]} {folded[match.end() :]}")) <= more
 
 
-@lru_cache(maxsize=1)
-def _cues() -> dict[str, re.Pattern[str]]:
-    table = yaml.load(_TABLE.read_text(encoding="utf-8"), Loader=yaml.BaseLoader)
-    return {
-        cue: compile_patterns(pattern for patterns in lists.values() for pattern in patterns)
-        for cue, lists in table.items()
-    }
+def _search(cue: str, folded: str, languages: Iterable[str]) -> re.Match[str] | None:
+    found = (pattern.search(folded) for pattern in _patterns(cue, languages))
+    return max((one for one in found if one), key=lambda one: len(one.group(0)), default=None)
+
+
+def _patterns(cue: str, languages: Iterable[str]) -> list[re.Pattern[str]]:
+    tables = (cues_of(language) for language in languages_in(languages))
+    return [table[cue] for table in tables if table is not None]
+
+
+@lru_cache(maxsize=32)
+def cues_of(language: str) -> Mapping[str, re.Pattern[str]] | None:
+    """Return the cues of one language, None when it has no list."""
+    table = read_words("cues", language)
+    return table and {cue: compile_patterns(words) for cue, words in table.items()}

@@ -41,6 +41,20 @@ def _plain(character: str) -> str:
     return character
 
 
+def fold_expression(expression: str) -> str:
+    """Return a regular expression with its letters as folded text has them: without diacritics."""
+    return "".join(_plain(c) for c in unicodedata.normalize("NFKD", expression.translate(_LETTERS)))
+
+
+def fold_words(words: Iterable[str]) -> frozenset[str]:
+    """Return words of a list as folded text has them."""
+    return frozenset(_folded(word) for word in words)
+
+
+def _folded(word: str) -> str:
+    return fold_expression(_APOSTROPHES.sub("", word.casefold()))
+
+
 def words_of(folded: str) -> list[str]:
     """Return the words of a folded text, without the marks between sentences."""
     return [word for word in folded.split() if word != SENTENCE_END]
@@ -67,4 +81,9 @@ def _part(part: str) -> str:
 
 
 def _words(words: str) -> str:
-    return re.escape(words).replace(r"\*", r"[^\s.]*").replace(r"\#", r"\d+").replace(r"\ ", " ")
+    return (
+        re.escape(_folded(words))
+        .replace(r"\*", r"[^\s.]*")
+        .replace(r"\#", r"\d+")
+        .replace(r"\ ", " ")
+    )

@@ -19,7 +19,7 @@ from .turn import Turn
 ERASE = "erase"
 """The pending question whether to delete everything."""
 
-_NAMES = Path(__file__).parent / "language_names.yml"
+_NAMES = Path(__file__).parent.parent / "words" / "language_names.yml"
 _STORY_WORDS = 12
 
 

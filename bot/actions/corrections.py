@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping, Sequence
 from functools import lru_cache
-from pathlib import Path
 
-import yaml
-
+from bot.mixing import languages_in
 from bot.wording import compile_patterns, fold, words_of
 from escalation.signal import FIELDS, FieldValue
 
 from .answers import Question, read_answer
-from .extraction import names_only_a_town, read_story
+from .extraction import read_story
 from .going_on import go_on, is_given
+from .lexicons import read_words
+from .places_said import names_only_a_town
 from .questionnaire import SUMMARY
+from .said import lexicons
 from .taking_in import take_story, take_value
 from .turn import Turn
 
@@ -25,15 +27,13 @@ LONGEST_CORRECTION_WORDS = 8
 """A longer text is also kept as own words: it tells more than a line of the summary holds."""
 
 _WRONG = "wrong"
-_NO = re.compile(r"^(?:no|nope|nee|neen|nie)(?!\S)[ .]*")
 _NOT_CORRECTED_BY_WORDS = frozenset({"purpose", "own_words", "share_with", "contact"})
-_NAMES = Path(__file__).parent / "corrections.yml"
 
 
 def correct(turn: Turn) -> bool:
     """Change what the text says and show the summary, or ask for the line it names. Returns False for neither."""
     found = _corrected(turn)
-    named = field_named(turn.text)
+    named = field_named(turn.text, turn.languages)
     if found:
         if len(words_of(fold(turn.text))) > LONGEST_CORRECTION_WORDS:
             take_story(turn)
@@ -49,17 +49,22 @@ def correct(turn: Turn) -> bool:
     return True
 
 
-def field_named(text: str) -> str | None:
+def field_named(text: str, languages: Sequence[str]) -> str | None:
     """Return the field whose line of the summary a short text names; of several the longest name counts."""
     folded = fold(text)
     words = len(words_of(folded))
     if words > LONGEST_CORRECTION_WORDS:
         return None
-    if words > LONGEST_NAME_WORDS and not _names()[_WRONG].search(folded):
+    named: dict[str, int] = {}
+    for names in map(_names, languages_in(languages)):
+        for name, pattern in names.items():
+            match = pattern.search(folded)
+            if match:
+                named[name] = max(named.get(name, 0), len(match.group(0)))
+    wrong = named.pop(_WRONG, None)
+    if not named or (words > LONGEST_NAME_WORDS and wrong is None):
         return None
-    matches = ((name, pattern.search(folded)) for name, pattern in _names().items())
-    named = [(len(match.group(0)), name) for name, match in matches if match and name != _WRONG]
-    return max(named)[1] if named else None
+    return max(named, key=lambda name: (named[name], name))
 
 
 def _corrected(turn: Turn) -> dict[str, FieldValue]:
@@ -69,7 +74,7 @@ def _corrected(turn: Turn) -> dict[str, FieldValue]:
         for field, value in told.fields.items()
         if field in SUMMARY and field in told.sure and field not in _NOT_CORRECTED_BY_WORDS
     }
-    named = field_named(turn.text)
+    named = field_named(turn.text, turn.languages)
     if named in found:
         return {named: found[named]}
     return found or _bare_value(turn, named)
@@ -78,9 +83,9 @@ def _corrected(turn: Turn) -> dict[str, FieldValue]:
 def _bare_value(turn: Turn, named: str | None) -> dict[str, FieldValue]:
     """A town or a number alone, or what stands after the name of a line and a colon."""
     name, colon, rest = turn.text.partition(":")
-    if named and colon and rest.strip() and field_named(name) == named:
+    if named and colon and rest.strip() and field_named(name, turn.languages) == named:
         return _read(turn, named, rest.strip())
-    folded = _NO.sub("", fold(turn.text))
+    folded = _without_no(turn)
     if names_only_a_town(folded):
         return {"place_text": folded.title()}
     counted = _read(turn, "victim_count", folded) if folded[:1].strip() else {}
@@ -96,8 +101,17 @@ def _read(turn: Turn, field: str, text: str) -> dict[str, FieldValue]:
     return {field: answer.value}
 
 
-@lru_cache(maxsize=1)
-def _names() -> dict[str, re.Pattern[str]]:
-    # BaseLoader: every word is a text, also "no".
-    table = yaml.load(_NAMES.read_text(encoding="utf-8"), Loader=yaml.BaseLoader)
+def _without_no(turn: Turn) -> str:
+    """The folded text without a "no" that it begins with."""
+    folded = fold(turn.text)
+    for _, words in lexicons(turn.languages):
+        match = words.kinds["no"].match(folded)
+        if match:
+            return folded[match.end() :].strip(" .")
+    return folded
+
+
+@lru_cache(maxsize=32)
+def _names(language: str) -> Mapping[str, re.Pattern[str]]:
+    table = read_words("corrections", language) or {}
     return {field: compile_patterns(patterns) for field, patterns in table.items()}

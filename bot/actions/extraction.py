@@ -6,54 +6,29 @@ Everything found here is provisional: the person can correct it, and a screener 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import lru_cache
-from pathlib import Path
 
-import yaml
-
+from bot.mixing import languages_in
 from bot.wording import SENTENCE_END, fold
 from escalation.signal import FIELDS, INDICATORS, FieldValue
 
 from .answers import band_of_count
-from .lexicons import AnswerWords, Patterns, StoryWords, all_languages, answer_words, story_words
+from .following import what_follows
+from .lexicons import AnswerWords, Patterns, StoryWords, answer_words, stories_of, story_words
+from .places_said import read_place
 
 READ_CHARS = 4_000
 ADULT_AGE = 18
 
-_HERE = Path(__file__).parent
 _NEGATED_BEFORE = 2
 _HEDGED_BEFORE = 4
-_LIVES_BEFORE = 4
 _MOST_PEOPLE = 500
-_FORM_OF = {"S": "sexual", "L": "labour", "C": "criminal", "B": "begging", "O": "organ_removal"}
-_STRONG_LABOUR = frozenset({"L1", "L2", "L4", "L6", "L7", "L9"})
-_IMPLIED = {
-    "G1": ("own_papers", "no"),
-    "G2": ("own_money", "no"),
-    "G3": ("threatened", "yes"),
-    "G4": ("threatened", "yes"),
-    "G5": ("in_debt", "yes"),
-    "S5": ("threatened", "yes"),
-    "L7": ("housing_via_employer", "yes"),
-    "L8": ("housing_via_employer", "yes"),
-}
 _AGE_BANDS = ((11, "under_12"), (17, "12_17"), (20, "18_20"), (22, "21_22"), (64, "23_64"))
-_STREET = re.compile(
-    r"\b(?:[A-Z][\w'’-]*\s){0,2}"
-    r"(?i:[\w'’-]*(?:straat|weg|laan|plein|dijk|kade|singel|gracht|steeg|hof|dreef|baan|markt))"
-    r"\s\d{1,4}\s?[a-zA-Z]?\b"
-)
 _COMMA = re.compile(r",(?!\d)")
 """A comma ends what a negation or a gap may reach."""
 _REACHES = re.compile(r"[^\s@<>]+@[^\s@<>]+\.[^\s@<>.]{2,}|\+?\d[\d\s().-]{6,18}\d")
 """Phone numbers and addresses of email: never an age or a count."""
-_POSTCODE = re.compile(r"\b[1-9]\d{3}\s?[A-Z]{2}\b")
-_NAMED = re.compile(
-    r"\b(?:[Hh]otel|[Cc]amping|[Cc]lub|[Vv]akantiepark|[Rr]estaurant|[Kk]wekerij)"
-    r"(?:\s(?:[Dd]e|[Hh]et|[Tt]he|[Vv]an|[Dd]er))*(?:\s[A-Z0-9][\w'’&-]*){1,4}"
-)
 
 
 @dataclass(frozen=True)
@@ -69,25 +44,26 @@ class Told:
 
 
 def read_story(text: str, languages: Sequence[str]) -> Told:
-    """Return what ``text`` plainly tells. Languages are tried in order, then all others; nothing is guessed."""
+    """Return what ``text`` plainly tells. Languages are tried in order, then what people mix into them."""
     heard = _COMMA.sub(" . ", _REACHES.sub(" . ", text[:READ_CHARS]))
     found: dict[str, FieldValue] = {}
     signs: set[str] = set()
-    for language in dict.fromkeys((*languages, *all_languages())):
+    around = stories_of(languages)
+    for language in languages_in(languages):
         story, answers = story_words(language), answer_words(language)
         if story is None or answers is None:
             continue
         folded = _with_digits(fold(heard), answers)
-        for name, value in _read(folded, story).items():
+        for name, value in _read(folded, story, around).items():
             found[name] = _joined(name, found.get(name), value)
         signs |= set(_matching(story.signs, folded, frozenset()))
-        found = {**_place(heard, folded, story), **found}
+        found = {**read_place(heard, folded, story, around), **found}
     return Told(found, frozenset(signs), frozenset(_sure(found)))
 
 
-def _read(folded: str, story: StoryWords) -> dict[str, FieldValue]:
+def _read(folded: str, story: StoryWords, around: Sequence[StoryWords]) -> dict[str, FieldValue]:
     found: dict[str, FieldValue] = {}
-    negators = _of_all_languages("negators")
+    negators = frozenset[str]().union(*(one.negators for one in around))
     for name, patterns in story.values.items():
         values = list(_matching(patterns, folded, negators))
         if values and FIELDS[name].kind == "multi":
@@ -97,11 +73,8 @@ def _read(folded: str, story: StoryWords) -> dict[str, FieldValue]:
     codes = list(_matching(story.indicators, folded, negators))
     if codes:
         found["indicators"] = codes
-        found.update(_IMPLIED[code] for code in codes if code in _IMPLIED)
-    forms = _forms(codes, found)
-    if forms:
-        found["forms"] = forms
-    found.update(_ages(folded, story))
+        found.update(what_follows("indicators", codes, found.get("sector")))
+    found.update(_ages(folded, story, around))
     found.update(_count(folded, story))
     hours = story.hours.search(folded)
     if hours and int(hours.group(1)) <= 168:
@@ -120,27 +93,13 @@ def _matching(patterns: Patterns, folded: str, negators: frozenset[str]) -> Iter
                 break
 
 
-def _forms(codes: Iterable[str], found: Mapping[str, FieldValue]) -> list[str]:
-    """Name the forms that the acts told point to: one strong sign, or two weak ones of the same kind."""
-    by_form: dict[str, list[str]] = {}
-    for code in codes:
-        if code[0] in _FORM_OF:
-            by_form.setdefault(_FORM_OF[code[0]], []).append(code)
-    labour = by_form.get("labour", [])
-    if labour and not (_STRONG_LABOUR & set(labour) or len(labour) > 1):
-        del by_form["labour"]
-    if found.get("sector") == "household" and "labour" in by_form:
-        by_form["domestic"] = by_form.pop("labour")
-    return [form for form in FIELDS["forms"].values if form in by_form]
-
-
-def _ages(folded: str, story: StoryWords) -> dict[str, FieldValue]:
+def _ages(folded: str, story: StoryWords, around: Sequence[StoryWords]) -> dict[str, FieldValue]:
     ages: list[tuple[int, bool]] = []
     for pattern in story.ages:
         for match in pattern.finditer(folded):
             start = folded.rfind(" ", 0, max(match.start() - 1, 0)) + 1
             end = min(match.end() + 12, len(folded))
-            if any(one.not_ages.search(folded, start, end) for one in _all_stories()):
+            if any(one.not_ages.search(folded, start, end) for one in around):
                 continue
             before = folded[: match.start(1)].split(SENTENCE_END)[-1].split()[-_HEDGED_BEFORE:]
             ages.append((int(match.group(1)), bool(story.hedges.search(" ".join(before)))))
@@ -174,81 +133,10 @@ def _count(folded: str, story: StoryWords) -> dict[str, FieldValue]:
     return {"victim_count": band} if band else {}
 
 
-def _place(text: str, folded: str, story: StoryWords) -> dict[str, FieldValue]:
-    parts = [
-        match.group(0).strip() for match in (_NAMED.search(text), _STREET.search(text)) if match
-    ]
-    postcode = _POSTCODE.search(text)
-    if postcode:
-        parts.append(postcode.group(0))
-    town = _town(folded, story)
-    if town and town.lower() not in fold(" ".join(parts)):
-        parts.append(town)
-    return {"place_text": ", ".join(dict.fromkeys(parts))} if parts else {}
-
-
-def _town(folded: str, story: StoryWords) -> str | None:
-    """The first town that is named as a place; where somebody only says to live counts when there is no other."""
-    home = None
-    negators = _of_all_languages("negators")
-    for match in _towns().finditer(folded):
-        before = folded[: match.start()].split(SENTENCE_END)[-1].split()
-        if not story.before_place.search(" ".join(before[-2:])) or negators & set(before[-3:]):
-            continue
-        town = match.group(1).capitalize()
-        near = " ".join(before[-_LIVES_BEFORE:])
-        if not any(one.signs["lives"].search(near) for one in _all_stories()):
-            return town
-        home = home or town
-    return home
-
-
 def speaks_of_self(text: str, languages: Sequence[str]) -> bool:
     """Return whether the text has a word such as "I" or "my", in the likeliest language."""
     likeliest = next((story for story in map(story_words, languages) if story is not None), None)
     return likeliest is not None and likeliest.signs["self"].search(fold(text)) is not None
-
-
-@lru_cache(maxsize=1)
-def _all_stories() -> tuple[StoryWords, ...]:
-    return tuple(story for story in map(story_words, all_languages()) if story is not None)
-
-
-@lru_cache(maxsize=4)
-def _of_all_languages(name: str) -> frozenset[str]:
-    """A set of words of every language together: people mix them, and patterns of one match in another."""
-    return frozenset[str]().union(*(getattr(story, name) for story in _all_stories()))
-
-
-def tells_rather_than_places(text: str) -> bool:
-    """Return whether a text that was to say where it is speaks of persons and names no place."""
-    folded = fold(text)
-    words = set(folded.split())
-    stories = _all_stories()
-    if any(word.isdigit() for word in words) or _towns().search(folded):
-        return False
-    if any(
-        story.before_place.search(folded) or read_place_type(folded, story) for story in stories
-    ):
-        return False
-    return len(words) > 1 and any(words & story.persons for story in stories)
-
-
-def read_place_type(folded: str, story: StoryWords) -> bool:
-    """Return whether a kind of place is named."""
-    return any(pattern.search(folded) for pattern in story.values["place_type"].values())
-
-
-def names_only_a_town(place: str) -> bool:
-    """Return whether a place is no more than a town: enough for a report, too little in danger."""
-    return "," not in place and _towns().fullmatch(fold(place)) is not None
-
-
-@lru_cache(maxsize=1)
-def _towns() -> re.Pattern[str]:
-    groups = yaml.safe_load((_HERE / "extraction" / "places.yml").read_text(encoding="utf-8"))
-    names = sorted({name for group in groups for name in group.split()}, key=len, reverse=True)
-    return re.compile(rf"(?<!\S)({'|'.join(names)})[a-z]{{0,2}}(?!\S)")
 
 
 def _joined(name: str, first: FieldValue | None, second: FieldValue) -> FieldValue:

@@ -7,9 +7,10 @@ from typing import Any
 from escalation.signal import RATHER_NOT_SAY, UNKNOWN
 
 from .base import introduce
-from .extraction import names_only_a_town
+from .places_said import names_only_a_town
 from .questionnaire import SEND, next_question, summary_fields
 from .turn import Turn
+from .ways import pack_of, roles_at_work, situations
 
 DANGER_MORE = "danger_more"
 """The pending question whether to go on with the rest, after what is urgent was sent."""
@@ -36,7 +37,7 @@ def go_on(turn: Turn, choices: tuple[dict[str, str], ...] = ()) -> None:
         choices = (*choices, NOT_NOW)
     correcting = turn.get("correcting")
     if correcting:
-        turn.ask(correcting, choices=choices)
+        _ask(turn, correcting, choices)
         return
     question = next_question(turn.slots)
     if turn.get("danger") == "told" and (question is None or _wants_detail(turn)):
@@ -142,7 +143,38 @@ def _ask(turn: Turn, question: str, choices: tuple[dict[str, str], ...]) -> None
         turn.say("utter_share_police")
     if question == "contact_detail" and not turn.has("asked", "utter_ask_contact_detail"):
         turn.say("utter_contact_warning")
-    turn.ask(question, choices=choices)
+    if question == "reporter_role":
+        turn.ask_with("utter_ask_reporter_role_first", question, choices=choices)
+    elif question == "indicators":
+        _ask_situations(turn, choices)
+    else:
+        turn.ask(question, choices=choices)
+
+
+def ask_work(turn: Turn) -> None:
+    """Ask for the work by which somebody knows it. The labels are those of the whole list of roles."""
+    only = [f"reporter_role:{role}" for role in roles_at_work()]
+    turn.say(
+        "utter_ask_reporter_role",
+        only=only,
+        worded="utter_ask_reporter_role_work",
+        asks="reporter_role",
+    )
+    turn.set("pending", "reporter_role")
+
+
+def _ask_situations(turn: Turn, choices: tuple[dict[str, str], ...]) -> None:
+    """Ask which plain situations fit, of those that nobody told of yet."""
+    pack = pack_of(turn.slots)
+    told = turn.get("indicators") or ()
+    offered = situations(pack) if pack else ()
+    if turn.get("correcting"):
+        codes = dict.fromkeys((*told, *offered))
+    else:
+        codes = dict.fromkeys(code for code in offered if code not in told)
+    only = [f"indicators:{code}" for code in codes]
+    worded = {"worded": "utter_ask_indicators_self"} if turn.get("purpose") == "help_self" else {}
+    turn.ask_with("utter_ask_indicators", "indicators", choices=choices, only=only, **worded)
 
 
 def _show_summary(turn: Turn, choices: tuple[dict[str, str], ...]) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -11,9 +11,10 @@ from typing import Any
 
 import yaml
 
-from bot.wording import compile_patterns
+from bot.mixing import languages_in
+from bot.wording import compile_patterns, fold_expression, fold_words
 
-_HERE = Path(__file__).parent
+WORDS = Path(__file__).parent.parent / "words"
 
 Patterns = Mapping[str, re.Pattern[str]]
 
@@ -39,7 +40,10 @@ class AnswerWords:
 
 @dataclass(frozen=True)
 class StoryWords:
-    """What own words say in one language: patterns of values by field, of indicators and of signs."""
+    """What own words say in one language: patterns of values by field, of indicators and of signs.
+
+    ``place_endings`` make a town a place in languages that have endings for "in"; ``towns`` are other spellings.
+    """
 
     values: Mapping[str, Patterns]
     indicators: Patterns
@@ -53,24 +57,26 @@ class StoryWords:
     counts: re.Pattern[str]
     hours: re.Pattern[str]
     before_place: re.Pattern[str]
+    place_endings: frozenset[str]
+    towns: Mapping[str, str]
 
 
 @lru_cache(maxsize=32)
 def answer_words(language: str) -> AnswerWords | None:
     """Return the answers of a language, None when it has no list."""
-    table = _read("answers", language)
+    table = read_words("answers", language)
     if table is None:
         return None
     kinds = ("yes", "no", "maybe", "unknown", "skip", "done", "ambiguous", "negation", "than")
     return AnswerWords(
         kinds={kind: compile_patterns(table[kind]) for kind in kinds if table.get(kind)},
         values={field: _compiled(values) for field, values in table["values"].items()},
-        fillers=frozenset(table["fillers"]),
-        numbers={word: int(number) for word, number in table["numbers"].items()},
-        units=frozenset((*table["units"], *table["years"])),
-        years=frozenset(table["years"]),
-        before_age=frozenset(table["before_age"]),
-        months={word: int(number) for word, number in table["months"].items()},
+        fillers=fold_words(table["fillers"]),
+        numbers=_folded_keys(table["numbers"]),
+        units=fold_words((*table["units"], *table["years"])),
+        years=fold_words(table["years"]),
+        before_age=fold_words(table["before_age"]),
+        months=_folded_keys(table["months"]),
         ago=tuple((compile_patterns([p]), int(days)) for p, days in table["ago"].items()),
     )
 
@@ -78,29 +84,37 @@ def answer_words(language: str) -> AnswerWords | None:
 @lru_cache(maxsize=32)
 def story_words(language: str) -> StoryWords | None:
     """Return what to read from own words in a language, None when it has no list."""
-    table = _read("extraction", language)
+    table = read_words("story", language)
     if table is None:
         return None
     return StoryWords(
         values={field: _compiled(values) for field, values in table["values"].items()},
         indicators=_compiled(table["indicators"]),
         signs=_compiled(table["signs"]),
-        negators=frozenset(table["negators"]),
-        persons=frozenset(table["persons"]),
+        negators=fold_words(table["negators"]),
+        persons=fold_words(table["persons"]),
         hedges=compile_patterns(table["hedges"]),
-        ages=tuple(re.compile(expression) for expression in table["ages"]),
-        not_ages=re.compile(table["not_ages"]),
+        ages=tuple(re.compile(fold_expression(one)) for one in table["ages"]),
+        not_ages=re.compile(fold_expression(table["not_ages"])),
         people=compile_patterns(table["people"]),
         counts=compile_patterns(table["counts"]),
-        hours=re.compile(table["hours"]),
+        hours=re.compile(fold_expression(table["hours"])),
         before_place=compile_patterns(table["before_place"]),
+        place_endings=fold_words(table["place_endings"]),
+        towns={fold_expression(typed.lower()): town for typed, town in table["towns"].items()},
     )
+
+
+def stories_of(languages: Iterable[str]) -> tuple[StoryWords, ...]:
+    """Return what to read in texts that may be in ``languages``, with what people mix into them."""
+    found = map(story_words, languages_in(languages))
+    return tuple(story for story in found if story is not None)
 
 
 def all_languages() -> Iterator[str]:
     """Yield the languages that have word lists for answers."""
-    for path in sorted((_HERE / "answers").glob("*.yml")):
-        yield path.stem
+    for path in sorted(WORDS.glob("*/answers.yml")):
+        yield path.parent.name
 
 
 def preload() -> None:
@@ -114,8 +128,13 @@ def _compiled(values: Mapping[str, list[str]]) -> Patterns:
     return {value: compile_patterns(patterns) for value, patterns in values.items()}
 
 
-def _read(folder: str, language: str) -> dict[str, Any] | None:
-    path = _HERE / folder / f"{language}.yml"
+def _folded_keys(numbers: Mapping[str, str]) -> Mapping[str, int]:
+    return {fold_expression(word): int(number) for word, number in numbers.items()}
+
+
+def read_words(name: str, language: str) -> dict[str, Any] | None:
+    """Return the list ``name`` (answers, story, cues, corrections) of a language, None when there is none."""
+    path = WORDS / language / f"{name}.yml"
     if not language.isalpha() or not path.is_file():
         return None
     # BaseLoader: every word is a text, also "yes", "no" and "on".

@@ -5,28 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from .ways import has_pack_of_its_own, pack_of, way_of
+
 OPENING = ("safe_now", "purpose")
-ABOUT_OTHERS = (
-    "own_words",
-    "forms",
-    "place_text",
-    "happening",
-    "victim_count",
-    "minors",
-    "knowledge_basis",
-    "share_with",
-    "contact",
-)
-ABOUT_SELF = (
-    "own_words",
-    "forms",
-    "can_leave",
-    "own_papers",
-    "place_text",
-    "minors",
-    "share_with",
-    "contact",
-)
 IN_DANGER = ("place_text", "safe_now")
 
 SEND = "send"
@@ -39,6 +20,7 @@ SUMMARY = (
     "reporter_role",
     "own_words",
     "forms",
+    "indicators",
     "sector",
     "place_type",
     "place_text",
@@ -54,16 +36,25 @@ SUMMARY = (
     "in_debt",
     "housing_via_employer",
     "hours_per_week",
+    "immediate_needs",
+    "care_worker_involved",
+    "interpreter_language",
+    "ad_url",
+    "vehicle",
     "share_with",
+    "source_may_be_named",
     "contact",
     "contact_detail",
 )
-"""The fields of a summary, in the order in which they are shown. Codes for screeners are not shown."""
+"""The fields of a summary, in the order in which they are shown."""
+
+ENOUGH_SITUATIONS = 2
+"""Whose own words tell so many of the situations is not asked to choose from a list as well."""
 
 SELF_WORDED = frozenset({"own_words", "forms", "place_text", "minors"})
 """Fields that are asked in other words of somebody who writes about themselves."""
 
-MULTIPLE = frozenset({"forms", "age_bands", "genders", "immediate_needs"})
+MULTIPLE = frozenset({"forms", "indicators", "age_bands", "genders", "immediate_needs"})
 
 
 def is_about_self(slots: Mapping[str, Any]) -> bool:
@@ -90,8 +81,7 @@ def next_question(slots: Mapping[str, Any]) -> str | None:
         return opening
     if slots.get("purpose") not in ("report", "advice", "help_self"):
         return None
-    fields = ABOUT_SELF if is_about_self(slots) else ABOUT_OTHERS
-    missing = _first_missing(fields, slots)
+    missing = _first_missing(way_of(slots), slots)
     if missing:
         return missing
     if slots.get("contact") in REACHABLE and _is_missing("contact_detail", slots):
@@ -110,11 +100,24 @@ def _first_missing(fields: tuple[str, ...], slots: Mapping[str, Any]) -> str | N
 
 def _is_missing(field: str, slots: Mapping[str, Any]) -> bool:
     value = slots.get(field)
+    settled = slots.get("settled") or ()
+    if field == "forms" and has_pack_of_its_own(slots):
+        return False
+    if field == "indicators":
+        return field not in settled and _pack_is_due(slots)
     if field == "safe_now" and value == "no" and not in_danger(slots):
         return True  # asked anew when the person comes back
     if field in (slots.get("derived") or ()):
         return True  # a word such as "girl" suggested it; nobody said it
     return _has_no_value(value)
+
+
+def _pack_is_due(slots: Mapping[str, Any]) -> bool:
+    """Whether to ask which plain situations fit: not of a bystander who has just said what kind of thing it is."""
+    if pack_of(slots) is None or len(slots.get("indicators") or ()) >= ENOUGH_SITUATIONS:
+        return False
+    asked_forms = "forms" in (slots.get("settled") or ())
+    return is_about_self(slots) or has_pack_of_its_own(slots) or not asked_forms
 
 
 def _has_no_value(value: Any) -> bool:

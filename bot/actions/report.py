@@ -14,6 +14,7 @@ from .going_on import (
     BACK,
     PERSON,
     ask_what_to_correct,
+    ask_work,
     go_on,
     hide,
     open_conversation,
@@ -124,6 +125,8 @@ def _respond_to_choice(turn: Turn, choice: Choice) -> None:
     elif choice.kind in ("field", "skip", "unknown", "done"):
         take_field_choice(turn, choice)
         _after_answer(turn, choice.name)
+    elif choice.kind == "more":
+        ask_work(turn)
     elif choice.kind == "send" and next_question(turn.slots) == SEND:
         send_report(turn)
     elif choice.kind == "correct" and not choice.name:

@@ -109,7 +109,9 @@ class ActionAnswerRights(TopicAction):
         """Give the short answer, or the details when the short one was given before."""
         topic = TOPICS[turn.intent]
         told_before = turn.has("topics", turn.intent)
-        about_fines = turn.intent == "ask_rights_contract" and gives("fines", turn.text)
+        about_fines = turn.intent == "ask_rights_contract" and gives(
+            "fines", turn.text, turn.languages
+        )
         if about_fines:
             turn.say("utter_rights_contract_fines")
             turn.say("utter_rights_wage_keep")

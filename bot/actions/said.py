@@ -6,10 +6,11 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from bot.mixing import languages_in
 from bot.wording import words_of
 from escalation.signal import FieldValue
 
-from .lexicons import AnswerWords, all_languages, answer_words
+from .lexicons import AnswerWords, answer_words
 
 AGAIN = "again"
 """The kind of an answer that was understood but not enough: the question is asked once more, in other words."""
@@ -34,8 +35,8 @@ class Question:
 
 
 def lexicons(languages: Sequence[str]) -> Iterable[tuple[str, AnswerWords]]:
-    """Yield the word lists of ``languages`` in their order, then those of all others."""
-    for language in dict.fromkeys((*languages, *all_languages())):
+    """Yield the word lists of ``languages`` in their order, then those of what people mix into them."""
+    for language in languages_in(languages):
         words = answer_words(language)
         if words is not None:
             yield language, words

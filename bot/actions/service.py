@@ -73,7 +73,11 @@ class ActionAnswerService(TopicAction):
     def respond(self, turn: Turn) -> None:
         """Give the short answer, or the details when the short one was given before."""
         told_before = turn.has("topics", turn.intent)
-        if told_before and turn.intent == "ask_anonymity" and gives("police_rule", turn.text):
+        if (
+            told_before
+            and turn.intent == "ask_anonymity"
+            and gives("police_rule", turn.text, turn.languages)
+        ):
             turn.say("utter_anonymity_readers")
             go_back(turn, topic=turn.intent, otherwise="utter_service_more")
             return

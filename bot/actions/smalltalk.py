@@ -83,6 +83,7 @@ class ActionOutOfScope(TopicAction):
 
 def _about_the_conversation(turn: Turn) -> str | None:
     for cue, say in _ABOUT.items():
-        if is_little_more_than(cue, turn.text, 0 if cue == "pardon" else _BESIDE_A_CUE):
+        more = 0 if cue == "pardon" else _BESIDE_A_CUE
+        if is_little_more_than(cue, turn.text, turn.languages, more):
             return say
     return None

@@ -9,12 +9,12 @@ from escalation.signal import FIELDS, RATHER_NOT_SAY, UNKNOWN, FieldValue
 from .answers import Answer, Question, contact_detail_in, read_answer, yes_or_no
 from .extraction import (
     Told,
-    names_only_a_town,
     read_story,
     speaks_of_self,
-    tells_rather_than_places,
 )
+from .following import what_follows
 from .going_on import PERSON, go_on, is_given, rows_of
+from .places_said import names_only_a_town, tells_rather_than_places
 from .questionnaire import REACHABLE, SUMMARY, in_danger, is_about_self
 from .reaching import way_of
 from .turn import Turn
@@ -42,7 +42,12 @@ def take_value(turn: Turn, field: str, value: FieldValue) -> None:
     """Record an answer to a field and close the question. Several values of a field are added up."""
     if field == "place_text" and turn.has("asked", "utter_ask_place_detail"):
         value = _place_with_detail(turn, value)
+    if field == "indicators" and turn.get("correcting") != field and is_given(turn.get(field)):
+        value = [*turn.get(field), *(value if isinstance(value, list) else [str(value)])]
     turn.record(field, value)
+    for name, follows in what_follows(field, turn.get(field), turn.get("sector")).items():
+        if not is_given(turn.get(name)) or field == "age_bands":
+            turn.record(name, follows)
     answered(turn, field)
     if field == "contact" and value in REACHABLE and not _reaches(turn, str(value)):
         turn.set("contact_detail", None)  # asked for anew
@@ -53,6 +58,7 @@ def take_value(turn: Turn, field: str, value: FieldValue) -> None:
 def answered(turn: Turn, field: str) -> None:
     """Close the question about a field, also when it was skipped."""
     turn.remove("derived", field)
+    turn.add("settled", field)
     turn.set("failed", None)
     if turn.get("correcting") == field:
         turn.set("correcting", None)
@@ -112,7 +118,7 @@ def take_answer(turn: Turn, field: str) -> bool:
     if answer is None:
         if FIELDS[field].kind != "text" or field == "contact_detail":
             return False
-        if field == "place_text" and tells_rather_than_places(turn.text):
+        if field == "place_text" and tells_rather_than_places(turn.text, turn.languages):
             return False
         answer = Answer("value", turn.text)
     if not answer.whole and len(words_of(fold(turn.text))) > STORY_WORDS:
@@ -188,9 +194,8 @@ def _take_offered(turn: Turn, choice_id: str) -> bool:
 
 def take_story(turn: Turn) -> Told:
     """Add the text to the own words and note what it plainly tells. Returns what was read."""
-    earlier = turn.get("own_words") if turn.get("correcting") != "own_words" else None
-    parts = [str(earlier), turn.text] if is_given(earlier) else [turn.text]
-    turn.record("own_words", "\n".join(parts))
+    earlier = None if turn.get("correcting") == "own_words" else turn.get("own_words")
+    turn.record("own_words", f"{earlier}\n{turn.text}" if is_given(earlier) else turn.text)
     answered(turn, "own_words")
     turn.set("story_open", True)
     told = read_story(turn.text, turn.languages)

@@ -16,6 +16,13 @@ from .questionnaire import MULTIPLE, SELF_WORDED, is_about_self
 
 KEPT = "utter_added"
 GUARD = "\u2060"
+
+WORDINGS = 3
+"""A question has two texts of its own and, asked once more, a third: nobody hears the same words three times."""
+
+ASKED_KEPT = 60
+"""How many of the latest questions are remembered, so that a long conversation costs no more than a short one."""
+
 _SURE_LANGUAGE = 0.8
 
 Asked = dict[str, Any]
@@ -97,7 +104,7 @@ class Turn:
         self._effect.update(effect)
 
     def say(self, utterance: str, **wishes: Any) -> None:
-        """Say an utterance. ``wishes``: args, choices, leave_out, asks, multiple, variant."""
+        """Say an utterance. ``wishes``: args, choices, only, leave_out, asks, multiple, variant, worded."""
         self._lines.append({"response": utterance, **wishes})
 
     def say_first(self, *utterances: str) -> None:
@@ -125,9 +132,12 @@ class Turn:
     def ask_with(self, utterance: str, field: str, **wishes: Any) -> None:
         """Ask for a field, or for an answer of the conversation itself, with an utterance of its own."""
         asks = field if field in FIELDS else None
-        variant = 1 if self.has("asked", utterance) else 0
-        self.say(utterance, asks=asks, multiple=field in MULTIPLE, variant=variant, **wishes)
-        self.add("asked", utterance)
+        times = (self.get("asked") or []).count(utterance) % WORDINGS
+        if asks and times == WORDINGS - 1:
+            wishes["worded"] = "utter_ask_again"
+            wishes["args"] = {**wishes.get("args", {}), "what": {"kind": "label", "field": field}}
+        self.say(utterance, asks=asks, multiple=field in MULTIPLE, variant=min(times, 1), **wishes)
+        self.set("asked", [*(self.get("asked") or ()), utterance][-ASKED_KEPT:])
         self.set("pending", field)
 
     def finish(self) -> list[EventType]:

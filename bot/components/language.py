@@ -13,7 +13,6 @@ from pathlib import Path
 from typing import Any
 
 import langdetect
-import yaml
 from langdetect.detector_factory import DetectorFactory
 from rasa.engine.graph import ExecutionContext, GraphComponent
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
@@ -48,6 +47,7 @@ OTHERS = (
 """Languages that people here also write. They are known so that they are not taken for one of ours."""
 
 _OTHERS_LOG_PRIOR = math.log(0.02)
+_WORDS = Path(__file__).parent.parent / "words"
 _SCRIPTS = {"uk": "CYRILLIC", "ru": "CYRILLIC", "bg": "CYRILLIC", "ar": "ARABIC"}
 _WORD_WEIGHT = 2.0
 _GROUP_WEIGHT = 0.4
@@ -144,9 +144,8 @@ def _factory() -> DetectorFactory:
 @lru_cache(maxsize=1)
 def _owners() -> dict[str, tuple[str, ...]]:
     """Return for each common word the languages that own it."""
-    table = yaml.safe_load((Path(__file__).parent / "common_words.yml").read_text(encoding="utf-8"))
     owners: dict[str, tuple[str, ...]] = {}
-    for language, words in table.items():
-        for word in words.split():
-            owners[word] = (*owners.get(word, ()), language)
+    for path in sorted(_WORDS.glob("*/common.txt")):
+        for word in dict.fromkeys(fold(path.read_text(encoding="utf-8")).split()):
+            owners[word] = (*owners.get(word, ()), path.parent.name)
     return owners

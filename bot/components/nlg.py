@@ -23,6 +23,7 @@ UNSURE = "_unsure"
 """What is said instead of an utterance when a fact in it is no longer current."""
 
 PLACEHOLDER = re.compile(r"\{([a-z_]+)\}")
+_WAYS_OUT = ("unknown", "skip", "done")
 _VALUE_LABELS = {UNKNOWN: "utter_value_unknown", RATHER_NOT_SAY: "utter_value_rather_not_say"}
 
 Line = dict[str, Any]
@@ -51,12 +52,16 @@ class TemplateAndArguments(TemplatedNaturalLanguageGenerator):
         return self.line(utter_action, **kwargs)
 
     def line(self, say: str, **wishes: Any) -> dict[str, Any] | None:
-        """Make one line. ``wishes``: args, choices, leave_out, asks, multiple, effect, variant (all optional)."""
+        """Make one line. ``wishes``, all optional: args, choices, leave_out, asks, multiple, effect, variant, and
+
+        ``only``: the values that are offered, in this order; ``worded``: the utterance whose text is said instead.
+        """
         variations = self.responses.get(say)
         if not variations:
             return None
         variant = min(int(wishes.get("variant") or 0), len(variations) - 1)
-        source = str(variations[variant].get("text", ""))
+        worded = wishes.get("worded")
+        source = self._text(worded or say, variant)
         args = self._args(source, wishes.get("args") or {})
         facts, used = fact_args(set(PLACEHOLDER.findall(source)), set(args))
         if not all(fact.is_current(self.today()) for fact in used) and not say.endswith(UNSURE):
@@ -76,7 +81,7 @@ class TemplateAndArguments(TemplatedNaturalLanguageGenerator):
         leave_out = set(wishes.get("leave_out") or ())
         buttons = [
             {"id": button["payload"], "source": button["title"]}
-            for button in variation.get("buttons") or ()
+            for button in _offered(variation.get("buttons") or (), wishes.get("only"))
             if button["payload"] not in leave_out
         ]
         extra = [
@@ -98,6 +103,8 @@ class TemplateAndArguments(TemplatedNaturalLanguageGenerator):
             return arg
         if arg.get("kind") == "value":
             return self._value(str(arg["field"]), arg["value"])
+        if arg.get("kind") == "label":
+            return {"kind": "term", "source": self._text(f"utter_label_{arg['field']}")}
         if arg.get("kind") == "rows":
             return {"kind": "rows", "rows": [self._row(row) for row in arg["rows"]]}
         return dict(arg)
@@ -131,9 +138,20 @@ class TemplateAndArguments(TemplatedNaturalLanguageGenerator):
                 return str(button["title"])
         return None
 
-    def _text(self, say: str) -> str:
+    def _text(self, say: str, variant: int = 0) -> str:
         variations = self.responses.get(say) or [{}]
-        return str(variations[0].get("text", say))
+        return str(variations[min(variant, len(variations) - 1)].get("text", say))
+
+
+def _offered(
+    buttons: Sequence[Mapping[str, Any]], only: Sequence[str] | None
+) -> Iterable[Mapping[str, Any]]:
+    """The buttons, or those of ``only`` in its order; ways out such as "I do not know" always stay, at the end."""
+    if only is None:
+        return buttons
+    known = {button["payload"]: button for button in buttons}
+    ways_out = [b for b in buttons if b["payload"].partition(":")[0] in _WAYS_OUT]
+    return [*(known[payload] for payload in only if payload in known), *ways_out]
 
 
 def _with_buttons(variations: Sequence[Mapping[str, Any]], variant: int) -> Mapping[str, Any]:

@@ -144,11 +144,11 @@ def decide(heard: Heard, limits: Limits) -> str:
 def _about_the_conversation(heard: Heard) -> str | None:
     """Who is this, what do you mean, why do you ask, and the police too?"""
     asked = ("about_the_bot", "explain", "why") if heard.asks else ("about_the_bot",)
-    if heard.asks and heard.is_question and is_little_more_than("pardon", heard.text, 0):
+    if heard.asks and heard.is_question and _is_hardly_more("pardon", heard, 0):
         return "out_of_scope"
-    if any(is_little_more_than(cue, heard.text, _BESIDE_A_CUE) for cue in asked):
+    if any(_is_hardly_more(cue, heard) for cue in asked):
         return "out_of_scope"
-    if heard.is_question and is_little_more_than("police_rule", heard.text, _BESIDE_A_CUE):
+    if heard.is_question and _is_hardly_more("police_rule", heard):
         return "ask_anonymity"
     return None
 
@@ -158,10 +158,10 @@ def _with_nothing_open(heard: Heard, limits: Limits) -> str:
     if heard.confidence < limits.fallback:
         return FALLBACK
     doubtful = heard.intent in _CUED_CHAT and heard.confidence < limits.chat
-    if doubtful and not gives(heard.intent, heard.text):
+    if doubtful and not _gives(heard.intent, heard):
         return FALLBACK
     if heard.purpose == "rights_question" and heard.intent in STORIES:
-        if gives("fines", heard.text):
+        if _gives("fines", heard):
             return "ask_rights_contract"
         return next((name for name in heard.next_best if name in TOPICS["rights"]), heard.intent)
     return heard.intent
@@ -200,14 +200,14 @@ def _leads_away(heard: Heard, limits: Limits) -> bool:
     if heard.intent in ASKS_SOMETHING or heard.intent == "follow_up":
         if heard.is_question and heard.confidence >= limits.question:
             return True
-        asks = begins_with("question", heard.text) or (
+        asks = begins_with("question", heard.text, heard.languages) or (
             heard.intent == "follow_up" and heard.asks in _OPENING
         )
         return asks and heard.words >= _SHORT_WORDS and heard.confidence >= limits.statement
     if heard.intent == "out_of_scope":
-        asks = heard.is_question or begins_with("question", heard.text)
+        asks = heard.is_question or begins_with("question", heard.text, heard.languages)
         return asks and heard.confidence >= limits.chat
-    return heard.intent in CHAT and is_little_more_than(heard.intent, heard.text)
+    return heard.intent in CHAT and _is_hardly_more(heard.intent, heard, 1)
 
 
 def _calls_plainly(heard: Heard) -> bool:
@@ -217,20 +217,28 @@ def _calls_plainly(heard: Heard) -> bool:
     if heard.words > _CALL_WORDS[heard.intent]:
         return False
     if heard.intent == "emergency":
-        if gives("denies", heard.text):
+        if _gives("denies", heard):
             return False
         if heard.asks == "own_words":
-            return is_little_more_than("emergency", heard.text, _BESIDE_A_CUE)
-        return heard.asks == "danger_now" or gives("emergency", heard.text)
-    if heard.intent == "cannot_talk_safely" and _tells_of_something(heard.text):
+            return _is_hardly_more("emergency", heard)
+        return heard.asks == "danger_now" or _gives("emergency", heard)
+    if heard.intent == "cannot_talk_safely" and _tells_of_something(heard):
         return False
-    if heard.intent != "cannot_talk_safely" and gives("third_person", heard.text):
+    if heard.intent != "cannot_talk_safely" and _gives("third_person", heard):
         return False
-    return gives(heard.intent, heard.text)
+    return _gives(heard.intent, heard)
 
 
-def _tells_of_something(text: str) -> bool:
-    return gives("about_another", text) or gives("habit", text)
+def _tells_of_something(heard: Heard) -> bool:
+    return _gives("about_another", heard) or _gives("habit", heard)
+
+
+def _gives(cue: str, heard: Heard) -> bool:
+    return gives(cue, heard.text, heard.languages)
+
+
+def _is_hardly_more(cue: str, heard: Heard, more: int = _BESIDE_A_CUE) -> bool:
+    return is_little_more_than(cue, heard.text, heard.languages, more)
 
 
 def _names_a_language(heard: Heard) -> bool:

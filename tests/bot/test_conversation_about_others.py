@@ -44,12 +44,12 @@ def test_nothing_that_was_told_is_asked_again(telling: Talk) -> None:
     assert telling.fields["place_text"] == "Hotel Zon, Venlo"
     assert telling.fields["forms"] == ["sexual"]
     asked = [telling.asks]
-    for choice in ("happening:now", "victim_count:one", "knowledge_basis:saw"):
+    for choice in ("happening:now", "victim_count:one", "indicators:S11", "skip:vehicle"):
         telling.press(choice)
         asked.append(telling.asks)
     telling.press("share_with:care_only")
     asked.append(telling.asks)
-    assert asked == ["happening", "victim_count", "knowledge_basis", "share_with", "contact"]
+    assert asked == ["happening", "victim_count", "indicators", "vehicle", "share_with", "contact"]
 
 
 def test_a_story_before_any_button_is_taken_and_then_safety_is_asked(talk: Talk) -> None:
@@ -135,7 +135,7 @@ def test_by_sms_a_number_means_the_button_in_that_place(telling: Talk) -> None:
 
 def test_the_summary_can_be_corrected_field_by_field_and_sent(telling: Talk) -> None:
     telling.type(STORY, "report_concern")
-    for choice in ("happening:now", "victim_count:one", "knowledge_basis:saw"):
+    for choice in ("happening:now", "victim_count:one", "done:indicators", "skip:vehicle"):
         telling.press(choice)
     telling.press("share_with:care_only")
     telling.press("contact:receipt_only")
@@ -165,8 +165,8 @@ def test_a_phone_number_given_at_once_is_kept_with_the_way_to_reach(talk: Talk) 
     talk.has_told(
         safe_now="yes", purpose="report", own_words="x", forms=["labour"], place_text="Venlo"
     )
-    talk.has_told(happening="now", victim_count="one", minors="no", knowledge_basis="saw")
-    talk.has_told(share_with="care_only", pending="contact")
+    talk.has_told(happening="now", victim_count="one", minors="no", reporter_role="citizen")
+    talk.has_told(settled=["forms"], share_with="care_only", pending="contact")
     talk.type("bel me op 06-12345678")
     assert talk.fields["contact"] == "phone"
     assert talk.fields["contact_detail"] == "06-12345678"
@@ -175,9 +175,9 @@ def test_a_phone_number_given_at_once_is_kept_with_the_way_to_reach(talk: Talk) 
 
 def test_sharing_is_explained_before_it_is_asked(telling: Talk) -> None:
     telling.type(STORY, "report_concern")
-    for choice in ("happening:now", "victim_count:one", "knowledge_basis:saw"):
+    for choice in ("happening:now", "victim_count:one", "done:indicators", "skip:vehicle"):
         telling.press(choice)
-    assert telling.said == ["utter_share_care", "utter_share_police", "utter_ask_share_with"]
+    assert telling.said[-3:] == ["utter_share_care", "utter_share_police", "utter_ask_share_with"]
 
 
 def test_somebody_under_eighteen_brings_advice_once(telling: Talk) -> None:

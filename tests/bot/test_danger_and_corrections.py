@@ -27,7 +27,8 @@ ALL_TOLD = {
     "happening": "today",
     "victim_count": "one",
     "minors": "no",
-    "knowledge_basis": "saw",
+    "reporter_role": "citizen",
+    "settled": ["forms"],
     "share_with": "care_only",
     "contact": "receipt_only",
 }
@@ -363,7 +364,7 @@ def test_the_summary_is_corrected_in_words(
 
 
 @pytest.mark.parametrize(
-    "text", ["how many people", "hoeveel mensen?", "ile osób", "the number of people is wrong"]
+    "text", ["how many people", "hoeveel mensen?", "the number of people is wrong"]
 )
 def test_the_line_to_correct_can_be_named_in_words(summary: Talk, text: str) -> None:
     summary.type("nee", "deny")

@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 import yaml
 
-from bot.actions.questionnaire import ABOUT_OTHERS, ABOUT_SELF, OPENING, SELF_WORDED, SUMMARY
+from bot.actions.questionnaire import OPENING, SELF_WORDED, SUMMARY
 from bot.actions.rights import TOPICS as RIGHTS
 from bot.actions.service import DETAIL, SHORT
 from bot.choices import parse_choice
@@ -24,7 +24,8 @@ from escalation.signal import FIELDS, LANGUAGES
 from tests.bot.conftest import BOT
 from tests.bot.running import environment
 
-ARGUMENTS_GIVEN_BY_ACTIONS = {"language", "place", "since"}
+ARGUMENTS_GIVEN_BY_ACTIONS = {"language", "place", "since", "what"}
+ASKED = sorted({field for way in yaml.safe_load((BOT / "ways.yml").read_text("utf-8"))["ways"].values() for field in way})
 MIN_EXAMPLES = 25
 
 
@@ -52,7 +53,7 @@ def utterances_in_code() -> set[str]:
 def test_there_is_a_slot_for_every_field_and_for_nothing_unknown() -> None:
     slots = set(read(BOT / "domain" / "signal.yml")["slots"])
     internal = {"pending", "asked", "failed", "story_open", "correcting", "danger", "sent"}
-    assert slots == set(FIELDS) | internal | {"topics", "advised", "derived"}
+    assert slots == set(FIELDS) | internal | {"topics", "advised", "derived", "settled"}
 
 
 def test_every_topic_word_names_domain_rules_and_examples() -> None:
@@ -101,7 +102,7 @@ def test_every_utterance_stands_in_one_file_only() -> None:
 def test_every_utterance_that_is_said_exists() -> None:
     fixed = set(responses())
     assert utterances_in_code() - fixed == set()
-    for field in (*OPENING, *ABOUT_OTHERS, *ABOUT_SELF, *SUMMARY, "contact_detail"):
+    for field in (*OPENING, *ASKED, *SUMMARY, "contact_detail"):
         assert f"utter_ask_{field}" in fixed
         if field in SELF_WORDED:
             assert f"utter_ask_{field}_self" in fixed
@@ -118,7 +119,7 @@ def test_no_utterance_is_never_said() -> None:
 
 
 def test_every_question_can_be_asked_in_two_ways() -> None:
-    asked = {name for name in responses() if name.startswith("utter_ask_")} - {"utter_ask_send"}
+    asked = {name for name in responses() if name.startswith("utter_ask_")} - {"utter_ask_send", "utter_ask_again"}
     for name in asked:
         texts = [variation["text"] for variation in responses()[name]]
         assert len(set(texts)) == 2, name
@@ -132,7 +133,7 @@ def test_every_button_is_a_choice_of_the_grammar_with_a_label() -> None:
 
 
 def test_every_question_about_a_field_can_be_left_unanswered() -> None:
-    for field in (*ABOUT_OTHERS, *ABOUT_SELF, "contact_detail"):
+    for field in (*ASKED, "contact_detail"):
         payloads = [b["payload"] for b in responses()[f"utter_ask_{field}"][0]["buttons"]]
         ways_out = {f"skip:{field}", f"unknown:{field}", f"{field}:none", f"{field}:decide_later"}
         assert ways_out & set(payloads), field

@@ -70,10 +70,10 @@ def test_a_dutch_hotel_receptionist(servers: Servers) -> None:
     assert talk.fields["reporter_role"] == "hotel_staff"
     assert talk.fields["minors"] == "maybe" and talk.fields["forms"] == ["sexual"]
     asked = [talk.asks]
-    for answer in ("elke avond", "1", "zelf gezien", "alleen zorg"):
+    for answer in ("elke avond", "1", "ze krijgt het geld niet zelf", "kamer 12", "alleen zorg"):
         talk.type(answer)
         asked.append(talk.asks)
-    assert asked == ["happening", "victim_count", "knowledge_basis", "share_with", "contact"]
+    assert asked == ["happening", "victim_count", "indicators", "vehicle", "share_with", "contact"]
     talk.press("contact:receipt_only")
     assert talk.lines[-1]["say"] == "utter_summary"
     talk.type("ja")

@@ -313,7 +313,7 @@ def test_many_and_not_now_are_asked_once_more() -> None:
 
 
 def test_cues_are_whole_words() -> None:
-    assert gives("stop_and_delete", "STOP!")
-    assert not gives("stop_and_delete", "stopcontact")
-    assert begins_with("question", "Hoeveel krijg ik?")
-    assert not is_little_more_than("goodbye", "hij zei doei en liep weg met haar")
+    assert gives("stop_and_delete", "STOP!", ["nl"])
+    assert not gives("stop_and_delete", "stopcontact", ["nl"])
+    assert begins_with("question", "Hoeveel krijg ik?", ["nl"])
+    assert not is_little_more_than("goodbye", "hij zei doei en liep weg met haar", ["nl"])
