@@ -5,12 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, time
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from babel import UnknownLocaleError
-from babel.dates import format_date
+from babel.dates import format_date, format_time
 from babel.lists import format_list
 from babel.numbers import format_currency, format_decimal
 from markupsafe import Markup, escape
@@ -131,12 +131,26 @@ def _date(arg: Mapping[str, Any], locale: str) -> str:
     return str(format_date(date.fromisoformat(arg["value"]), format="long", locale=locale))
 
 
+def _weekday(arg: Mapping[str, Any], locale: str) -> str:
+    return str(format_date(date.fromisoformat(arg["value"]), format="EEEE", locale=locale))
+
+
+def _time(arg: Mapping[str, Any], locale: str) -> str:
+    return str(format_time(time.fromisoformat(arg["value"]), format="short", locale=locale))
+
+
 def _number(arg: Mapping[str, Any], locale: str) -> str:
     return str(format_decimal(Decimal(str(arg["value"])), locale=locale))
 
 
 def _verbatim(arg: Mapping[str, Any], locale: str) -> str:
     return isolated(str(arg["value"]), locale)
+
+
+def _said_in(arg: Mapping[str, Any], locale: str) -> str:
+    """A sentence in a language of its own, for somebody who may not read that of the conversation."""
+    own = str(arg["language"])
+    return isolated(fill(translate(str(arg["source"]), own), arg.get("args") or {}, own), locale)
 
 
 def _nothing(arg: Mapping[str, Any], locale: str) -> str:
@@ -151,8 +165,11 @@ _KINDS: Mapping[str, Callable[[Mapping[str, Any], str], str]] = {
     "phone": _verbatim,
     "money": _money,
     "date": _date,
+    "weekday": _weekday,
+    "time": _time,
     "number": _number,
     "language": lambda arg, locale: language_name(str(arg["code"]), locale),
+    "said_in": _said_in,
     "rows": _nothing,
 }
 

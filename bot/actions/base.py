@@ -8,6 +8,7 @@ from rasa_sdk import Action, Tracker
 from rasa_sdk.events import EventType
 from rasa_sdk.executor import CollectingDispatcher
 
+from .language_asked import offer_likely_languages
 from .turn import Turn
 
 OPENED = "utter_open_computer"
@@ -38,6 +39,7 @@ class TopicAction(Action):
         if self.names_the_line and "suicide_risk" in turn.flags:
             turn.say_once("utter_suicide_line")
         self.respond(turn)
+        offer_likely_languages(turn)
         return turn.finish()
 
     def respond(self, turn: Turn) -> None:

@@ -50,6 +50,25 @@ def go_on(turn: Turn, choices: tuple[dict[str, str], ...] = ()) -> None:
         _ask(turn, question, choices)
 
 
+def ask_earlier(turn: Turn) -> None:
+    """Ask the question before this one again; at the first one, that one. What was told stays until it is answered."""
+    answered = [
+        field for field in turn.get("settled") or () if field not in ("safe_now", "purpose")
+    ]
+    current = turn.get("correcting") or turn.get("pending")
+    place = answered.index(current) if current in answered else len(answered)
+    if place == 0:
+        go_on(turn)
+        return
+    earlier = answered[place - 1]
+    turn.say("utter_back")
+    if earlier == "own_words":
+        turn.ask(earlier)  # more is added, nothing is replaced
+    else:
+        turn.set("correcting", earlier)
+        go_on(turn)
+
+
 def send_report(turn: Turn) -> None:
     """Send what was told, give the receipt and say what happens next."""
     turn.want(submit=True, receipt=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bot.choices import Choice
+from bot.cues import is_little_more_than
 from bot.wording import fold, words_of
 from escalation.signal import FIELDS
 
@@ -13,6 +14,7 @@ from .extraction import read_story
 from .going_on import (
     BACK,
     PERSON,
+    ask_earlier,
     ask_what_to_correct,
     ask_work,
     go_on,
@@ -144,6 +146,8 @@ def _respond_to_text(turn: Turn, pending: str | None) -> None:
     detail = own_detail_in(turn.text)
     if detail:
         _keep_detail(turn, detail)
+    elif pending is not None and is_little_more_than("go_back", turn.text, turn.languages):
+        ask_earlier(turn)
     elif _corrects_whom(turn):
         go_on(turn)
     elif pending == "correct":

@@ -9,6 +9,7 @@ from bot.cues import gives
 
 from .base import TopicAction
 from .digressions import go_back
+from .lines_open import say_when_open
 from .turn import Turn
 
 GENERAL = "utter_rights_general"
@@ -120,6 +121,7 @@ class ActionAnswerRights(TopicAction):
                 turn.say(utterance)
         for utterance in topic.ask if told_before else topic.ask[:1]:
             turn.say(utterance)
+            say_when_open(turn, utterance)
         turn.say_once(GENERAL)
         if told_before:
             turn.remove("topics", turn.intent)

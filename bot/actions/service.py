@@ -39,6 +39,11 @@ DETAIL: Mapping[str, tuple[str, ...]] = {
         "utter_signals_work",
         "utter_signals_young",
         "utter_signals_sex_work",
+        "utter_signals_home",
+        "utter_signals_criminal",
+        "utter_signals_begging",
+        "utter_signals_nails",
+        "utter_signals_housing",
     ),
 }
 _SIGNALS_OF_SECTOR: Mapping[str, str] = {
@@ -56,12 +61,26 @@ _SIGNALS_OF_SECTOR: Mapping[str, str] = {
             "cleaning",
             "transport",
             "logistics",
-            "beauty",
             "inland_shipping",
-            "household",
         ),
         "utter_signals_work",
     ),
+    "beauty": "utter_signals_nails",
+    "household": "utter_signals_home",
+    "street": "utter_signals_begging",
+    "online": "utter_signals_young",
+}
+_SIGNALS_OF_ROLE: Mapping[str, str] = {
+    "hotel_staff": "utter_signals_hotel",
+    "agency_staff": "utter_signals_agency",
+    "employer": "utter_signals_agency",
+    "housing_staff": "utter_signals_housing",
+    "school": "utter_signals_young",
+    "relative": "utter_signals_young",
+    "client": "utter_signals_sex_work",
+    "sex_worker": "utter_signals_sex_work",
+    "labour_migrant": "utter_signals_work",
+    "inspector": "utter_signals_work",
 }
 
 
@@ -98,7 +117,9 @@ class ActionAnswerService(TopicAction):
 def _say_signals_of_the_place(turn: Turn) -> None:
     """A question that names a hotel, a school or a kind of work gets its own list at once."""
     told = read_story(turn.text, turn.languages) if turn.text else None
-    sector = (told.fields.get("sector") if told else None) or turn.get("sector")
-    utterance = _SIGNALS_OF_SECTOR.get(str(sector))
+    named = told.fields if told else {}
+    sector = named.get("sector") or turn.get("sector")
+    role = named.get("reporter_role") or turn.get("reporter_role")
+    utterance = _SIGNALS_OF_SECTOR.get(str(sector)) or _SIGNALS_OF_ROLE.get(str(role))
     if utterance:
         turn.say(utterance)

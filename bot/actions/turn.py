@@ -46,6 +46,10 @@ class Turn:
         self.acute_now: bool = metadata.get("acute_now") is True
         self.channel: str = metadata.get("channel") or "web"
         self.offered: tuple[str, ...] = tuple(metadata.get("offered") or ())
+        self.language: str = str(metadata.get("language") or "")
+        self.heard: dict[str, Any] | None = (
+            None if metadata.get("language_chosen") or choice_id else message.get("language")
+        )
         self.languages: tuple[str, ...] = _languages(metadata, message.get("language"))
         self.today: date = datetime.now(timezone.utc).date()
         self.slots: dict[str, Any] = {k: v for k, v in tracker.slots.items() if v is not None}
@@ -110,6 +114,16 @@ class Turn:
     def say_first(self, *utterances: str) -> None:
         """Say utterances before everything else: what may save a life."""
         self._lines = [{"response": utterance} for utterance in utterances] + self._lines
+
+    def say_before(self, utterance: str, **wishes: Any) -> None:
+        """Say an utterance before everything else."""
+        self._lines.insert(0, {"response": utterance, **wishes})
+
+    def offer(self, *choices: dict[str, str]) -> None:
+        """Add choices to the last line that is said."""
+        if self._lines:
+            last = self._lines[-1]
+            last["choices"] = (*last.get("choices", ()), *choices)
 
     def say_for_channel(self, utterance: str) -> None:
         """Say an utterance in the wording that fits the channel."""

@@ -18,7 +18,10 @@ _KIND_OF_UNIT = {"phone": "phone", "site": "text", "EUR": "money"}
 
 @dataclass(frozen=True)
 class Fact:
-    """One fact; ``valid_from`` and ``valid_until`` are the first and the last day on which it is current, if known."""
+    """One fact; ``valid_from`` and ``valid_until`` are the first and the last day on which it is current, if known.
+
+    ``open``: when a help line can be called, "always" or "09:00-17:00" on working days; None when it is not known.
+    """
 
     name: str
     value: str | int
@@ -28,6 +31,7 @@ class Fact:
     checked_on: date
     valid_from: date | None = None
     valid_until: date | None = None
+    open: str | None = None
 
     def is_current(self, day: date) -> bool:
         """Return whether the fact holds on ``day``."""

@@ -104,7 +104,8 @@ def detect(text: str) -> dict[str, Any] | None:
     confidence = 1 / sum(math.exp(score - scores[best]) for score in scores.values())
     if len(words) < _SURE_FROM_WORDS:
         confidence = min(confidence, _UNSURE)
-    return {"language": best, "confidence": round(confidence, 3)}
+    others = sorted(scores, key=lambda code: -scores[code])[1:2]
+    return {"language": best, "confidence": round(confidence, 3), "next": (others or [None])[0]}
 
 
 def _log_likelihood(text: str, candidates: tuple[str, ...]) -> dict[str, float]:

@@ -85,10 +85,19 @@ class TemplateAndArguments(TemplatedNaturalLanguageGenerator):
             if button["payload"] not in leave_out
         ]
         extra = [
-            {"id": choice["id"], "source": self._text(choice["label"])}
+            {"id": choice["id"], "source": self._label(choice)}
             for choice in wishes.get("choices") or ()
         ]
         return [*buttons, *extra]
+
+    def _label(self, choice: Mapping[str, str]) -> str:
+        """The label that is named, or for a language its own name."""
+        if "label" in choice:
+            return self._text(choice["label"])
+        for button in self.responses["utter_language_which"][0]["buttons"]:
+            if button["payload"] == choice["id"]:
+                return str(button["title"])
+        return choice["id"]
 
     def _args(self, source: str, given: Mapping[str, Any]) -> dict[str, Arg]:
         named = set(PLACEHOLDER.findall(source))
@@ -103,6 +112,10 @@ class TemplateAndArguments(TemplatedNaturalLanguageGenerator):
             return arg
         if arg.get("kind") == "value":
             return self._value(str(arg["field"]), arg["value"])
+        if arg.get("kind") == "said_in":
+            language = {"kind": "language", "code": arg["language"]}
+            said = {"source": self._text(arg["say"]), "args": {"language": language}}
+            return {"kind": "said_in", "language": arg["language"], **said}
         if arg.get("kind") == "label":
             return {"kind": "term", "source": self._text(f"utter_label_{arg['field']}")}
         if arg.get("kind") == "rows":

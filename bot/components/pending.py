@@ -143,6 +143,8 @@ def decide(heard: Heard, limits: Limits) -> str:
 
 def _about_the_conversation(heard: Heard) -> str | None:
     """Who is this, what do you mean, why do you ask, and the police too?"""
+    if heard.asks and _is_hardly_more("go_back", heard, 1):
+        return INFORM
     asked = ("about_the_bot", "explain", "why") if heard.asks else ("about_the_bot",)
     if heard.asks and heard.is_question and _is_hardly_more("pardon", heard, 0):
         return "out_of_scope"

@@ -64,6 +64,12 @@ def _empty_catalogue() -> Catalog:
     return catalogue
 
 
+def languages() -> tuple[str, ...]:
+    """Return the languages of the product, and those that have a catalogue and are being made complete."""
+    begun = sorted(path.name for path in LOCALES.iterdir() if path.is_dir())
+    return tuple(dict.fromkeys((*LANGUAGES, *begun)))
+
+
 def read(path: Path, language: str | None = None) -> Catalog:
     """Return the catalogue in a file, or an empty one when there is none."""
     if not path.exists():
@@ -81,7 +87,7 @@ def extract() -> None:
     """Write the template and bring every language's catalogue up to date with it. Nothing translated is lost."""
     template = collect()
     _write(TEMPLATE, template)
-    for language in LANGUAGES:
+    for language in languages():
         catalogue = read(path_of(language), language)
         # A copy for each: Babel shares message objects, and one language's words would stand in the next one.
         catalogue.update(deepcopy(template), no_fuzzy_matching=True)
@@ -102,7 +108,7 @@ def check() -> list[str]:
     wrong = []
     if _keys(template) != _keys(read(TEMPLATE)):
         wrong.append("locales/messages.pot is stale: run `make strings` and translate what is new")
-    for language in LANGUAGES:
+    for language in languages():
         wrong.extend(f"{language}: {fault}" for fault in _faults(template, language))
     return wrong
 
