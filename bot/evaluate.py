@@ -28,7 +28,7 @@ def main() -> int:
     arguments = _arguments()
     answers = _keep_standard_output_clean()
     lines = [json.loads(line) for line in sys.stdin.buffer if line.strip()]
-    predict = _intents(arguments.model) if arguments.task == "intents" else _language
+    predict = _intents(arguments.model) if arguments.task == "intents" else _languages()
     asyncio.run(predict_all(lines, predict, answers, sys.stderr))
     return 0
 
@@ -74,13 +74,19 @@ def _intents(model: str) -> Predict:
     return predict
 
 
-async def _language(text: str, _: str) -> Prediction:
-    from bot.components.language import detect
+def _languages() -> Predict:
+    from bot.components.language import EXAMPLES, detect
+    from bot.components.letters import learn_letters
 
-    heard = detect(text)
-    if heard is None:
-        return {"predicted": None, "confidence": 0.0}
-    return {"predicted": heard["language"], "confidence": heard["confidence"]}
+    letters = learn_letters(EXAMPLES)  # as in training; it takes seconds
+
+    async def predict(text: str, _: str) -> Prediction:
+        heard = detect(text, letters)
+        if heard is None:
+            return {"predicted": None, "confidence": 0.0}
+        return {"predicted": heard["language"], "confidence": heard["confidence"]}
+
+    return predict
 
 
 def _keep_standard_output_clean() -> TextIO:

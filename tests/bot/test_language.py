@@ -5,9 +5,15 @@ from __future__ import annotations
 import pytest
 import yaml
 
-from bot.components.language import detect
+from bot.components.language import EXAMPLES, detect
+from bot.components.letters import Letters, learn_letters
 from escalation.signal import LANGUAGES
 from tests.bot.conftest import BOT
+
+
+@pytest.fixture(scope="module")
+def letters() -> Letters:
+    return learn_letters(EXAMPLES)
 
 
 @pytest.mark.parametrize(
@@ -23,8 +29,10 @@ from tests.bot.conftest import BOT
         ("أحتاج مساعدة", "ar"),
     ],
 )
-def test_short_texts_without_diacritics_are_heard(text: str, language: str) -> None:
-    heard = detect(text)
+def test_short_texts_without_diacritics_are_heard(
+    text: str, language: str, letters: Letters
+) -> None:
+    heard = detect(text, letters)
     assert heard is not None and heard["language"] == language
 
 
@@ -43,12 +51,25 @@ def test_one_word_is_never_certain() -> None:
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_nearly_all_examples_are_heard_in_their_own_language(language: str) -> None:
+def test_nearly_all_examples_are_heard_in_their_own_language(
+    language: str, letters: Letters
+) -> None:
     texts: list[str] = []
     for path in (BOT / "data" / "nlu" / language).glob("*.yml"):
         for block in yaml.safe_load(path.read_text("utf-8"))["nlu"]:
             if block["intent"] != "change_language":
                 texts += [line[2:] for line in block["examples"].splitlines()]
     longer = [text for text in texts if len(text.split()) >= 4][::5]
-    right = sum((detect(text) or {}).get("language") == language for text in longer)
+    right = sum((detect(text, letters) or {}).get("language") == language for text in longer)
     assert right / len(longer) > 0.96
+
+
+def test_the_language_of_the_conversation_is_left_only_for_good_reasons(letters: Letters) -> None:
+    alone, amid = detect("hotel manager", letters), detect("hotel manager", letters, "nl")
+    assert alone is not None and amid is not None
+    assert (alone["language"], amid["language"]) == ("en", "nl")
+
+
+def test_without_what_was_learned_longer_texts_are_still_heard() -> None:
+    heard = detect("ik werk in een kas en krijg al maanden geen loon")
+    assert heard is not None and heard["language"] == "nl"
