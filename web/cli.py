@@ -134,6 +134,24 @@ def evaluate(task: str, files: tuple[Path, ...], as_json: bool) -> None:
     click.echo(evaluate_files(task, files, Settings.from_environment(), as_json=as_json))
 
 
+@cli.command()
+@click.argument("languages", nargs=-1)
+def languages(languages: tuple[str, ...]) -> None:
+    """Say what a language still lacks (docs/adding-a-language.md). Without a code: all that were begun."""
+    from .operate.languages import begun, missing_in
+
+    lacking = False
+    for language in languages or begun():
+        missing = list(missing_in(language))
+        lacking = lacking or bool(missing)
+        click.echo(
+            f"{language}: " + ("complete" if not missing else f"{len(missing)} things missing")
+        )
+        for one in missing:
+            click.echo(f"  {one}")
+    sys.exit(1 if lacking else 0)
+
+
 def main() -> None:
     """Run the command line; every known trouble ends in one sentence and exit code 1."""
     os.umask(0o077)  # what we write is for nobody else on this machine
