@@ -2,6 +2,7 @@
 
 ``python -m bot.evaluate intents --model FILE`` or ``python -m bot.evaluate language``, in the bot's
 environment. In: ``{"lang": …, "text": …}``. Out: ``{"predicted": label or null, "confidence": 0..1}``.
+``conversations --model FILE`` takes whole conversations (bot/rehearsal.py) and gives ``{"fields": …, "questions": n}``.
 Counting is left to ``nietpluis evaluate``.
 """
 
@@ -14,13 +15,13 @@ import logging
 import os
 import sys
 import time
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import Awaitable, Callable, Iterable, Mapping
 from typing import Any, TextIO
 
 PROGRESS_EVERY_SECONDS = 5.0
 
 Prediction = dict[str, Any]
-Predict = Callable[[str, str], Awaitable[Prediction]]
+Answer = Callable[[dict[str, Any]], Awaitable[Prediction]]
 
 
 def main() -> int:
@@ -28,19 +29,19 @@ def main() -> int:
     arguments = _arguments()
     answers = _keep_standard_output_clean()
     lines = [json.loads(line) for line in sys.stdin.buffer if line.strip()]
-    predict = _intents(arguments.model) if arguments.task == "intents" else _languages()
-    asyncio.run(predict_all(lines, predict, answers, sys.stderr))
+    answer = _ANSWERS[arguments.task](arguments.model)
+    asyncio.run(answer_all(lines, answer, answers, sys.stderr))
     return 0
 
 
-async def predict_all(
-    lines: Iterable[dict[str, str]], predict: Predict, answers: TextIO, progress: TextIO
+async def answer_all(
+    lines: Iterable[dict[str, Any]], answer: Answer, answers: TextIO, progress: TextIO
 ) -> None:
-    """Write one prediction for each line, in order, and say now and then how far it is."""
+    """Write one answer for each line, in order, and say now and then how far it is."""
     waiting = list(lines)
     said_at = time.monotonic()
     for done, line in enumerate(waiting, start=1):
-        answers.write(json.dumps(await predict(line["text"], line["lang"])) + "\n")
+        answers.write(json.dumps(await answer(line)) + "\n")
         if time.monotonic() - said_at >= PROGRESS_EVERY_SECONDS:
             said_at = time.monotonic()
             progress.write(f"asking the bot … {done} of {len(waiting)}\n")
@@ -48,25 +49,33 @@ async def predict_all(
     answers.flush()
 
 
-def _intents(model: str) -> Predict:
+def _processor(model: str) -> Any:
     from rasa.core.agent import Agent
-    from rasa.core.channels.channel import UserMessage
     from rasa.utils.log_utils import configure_structlog
 
-    from bot.components.channel import guarded
     from bot.components.quiet_logs import install
-    from bot.intents import FALLBACK
 
     configure_structlog(logging.ERROR)
     install()
     processor = Agent.load(model_path=model).processor
     if processor is None:
         raise SystemExit("The model could not be loaded.")
+    return processor
 
-    async def predict(text: str, language: str) -> Prediction:
+
+def _intents(model: str) -> Answer:
+    from rasa.core.channels.channel import UserMessage
+
+    from bot.components.channel import guarded
+    from bot.intents import FALLBACK
+
+    processor = _processor(model)
+
+    async def predict(line: dict[str, Any]) -> Prediction:
         # As in a conversation whose language is known but was not chosen.
-        metadata = {"language": language, "language_chosen": False}
-        parsed = await processor.parse_message(UserMessage(text=guarded(text), metadata=metadata))
+        metadata = {"language": line["lang"], "language_chosen": False}
+        message = UserMessage(text=guarded(line["text"]), metadata=metadata)
+        parsed = await processor.parse_message(message)
         intent = parsed["intent"]
         name = None if intent["name"] == FALLBACK else intent["name"]
         return {"predicted": name, "confidence": intent["confidence"]}
@@ -74,19 +83,48 @@ def _intents(model: str) -> Predict:
     return predict
 
 
-def _languages() -> Predict:
+def _languages(_: str | None) -> Answer:
     from bot.components.language import EXAMPLES, detect
     from bot.components.letters import learn_letters
 
     letters = learn_letters(EXAMPLES)  # as in training; it takes seconds
 
-    async def predict(text: str, _: str) -> Prediction:
-        heard = detect(text, letters)
+    async def predict(line: dict[str, Any]) -> Prediction:
+        heard = detect(line["text"], letters)
         if heard is None:
             return {"predicted": None, "confidence": 0.0}
         return {"predicted": heard["language"], "confidence": heard["confidence"]}
 
     return predict
+
+
+def _conversations(model: str) -> Answer:
+    from rasa.core.channels.channel import UserMessage
+
+    from bot.components.channel import guarded
+    from bot.components.nlg import TemplateAndArguments
+    from bot.rehearsal import Rehearsal
+
+    processor = _processor(model)
+    texts = TemplateAndArguments(domain=processor.domain)
+
+    async def parse(text: str, metadata: Mapping[str, Any]) -> Mapping[str, Any]:
+        message = UserMessage(text=guarded(text), metadata=dict(metadata))
+        return dict(await processor.parse_message(message))
+
+    async def play(line: dict[str, Any]) -> Prediction:
+        rehearsal = Rehearsal(texts, parse, line["lang"])
+        await rehearsal.play(line)
+        return {"fields": rehearsal.fields, "questions": rehearsal.questions}
+
+    return play
+
+
+_ANSWERS: Mapping[str, Callable[[Any], Answer]] = {
+    "intents": _intents,
+    "language": _languages,
+    "conversations": _conversations,
+}
 
 
 def _keep_standard_output_clean() -> TextIO:
@@ -98,11 +136,11 @@ def _keep_standard_output_clean() -> TextIO:
 
 def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("task", choices=("intents", "language"))
-    parser.add_argument("--model", help="the trained model; needed for intents")
+    parser.add_argument("task", choices=tuple(_ANSWERS))
+    parser.add_argument("--model", help="the trained model; needed but for language")
     arguments = parser.parse_args()
-    if arguments.task == "intents" and not arguments.model:
-        parser.error("--model is needed for intents")
+    if arguments.task != "language" and not arguments.model:
+        parser.error(f"--model is needed for {arguments.task}")
     return arguments
 
 

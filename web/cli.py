@@ -113,7 +113,7 @@ def screener_revoke(name: str) -> None:
 
 
 @cli.command()
-@click.argument("task", type=click.Choice(["intents", "urgency", "language"]))
+@click.argument("task", type=click.Choice(["intents", "urgency", "language", "fields"]))
 @click.argument(
     "files",
     nargs=-1,
@@ -128,6 +128,7 @@ def evaluate(task: str, files: tuple[Path, ...], as_json: bool) -> None:
     intents:   {"lang": "pl", "text": "…", "intent": "report_concern"}
     urgency:   {"lang": "pl", "text": "…", "acute": true, "flags": ["confined"]}
     language:  {"lang": "pl", "text": "…"}
+    fields:    whole conversations, as in tests/evaluation/conversations
     """
     from web.operate.evaluation import evaluate_files
 

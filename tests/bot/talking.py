@@ -7,32 +7,9 @@ from typing import Any
 from rasa_sdk import Tracker
 from rasa_sdk.executor import CollectingDispatcher
 
-from bot.actions.control import ActionChangeLanguage, ActionRequestHuman, ActionStopAndDelete
-from bot.actions.report import ActionClarify, ActionFollowUp, ActionIntake
-from bot.actions.rights import ActionAnswerRights
-from bot.actions.safety import ActionCannotTalkSafely, ActionEmergency
-from bot.actions.service import ActionAnswerService
-from bot.actions.smalltalk import ActionGoodbye, ActionGreet, ActionOutOfScope, ActionThank
 from bot.choices import parse_choice
 from bot.components.nlg import TemplateAndArguments
-from bot.intents import TOPICS
-
-ACTIONS = {
-    "greet": ActionGreet(),
-    "goodbye": ActionGoodbye(),
-    "thank": ActionThank(),
-    "out_of_scope": ActionOutOfScope(),
-    "nlu_fallback": ActionClarify(),
-    "follow_up": ActionFollowUp(),
-    "emergency": ActionEmergency(),
-    "cannot_talk_safely": ActionCannotTalkSafely(),
-    "request_human": ActionRequestHuman(),
-    "change_language": ActionChangeLanguage(),
-    "stop_and_delete": ActionStopAndDelete(),
-    **dict.fromkeys(TOPICS["rights"], ActionAnswerRights()),
-    **dict.fromkeys(TOPICS["service"], ActionAnswerService()),
-}
-INTAKE = ActionIntake()
+from bot.rehearsal import ACTIONS, INTAKE
 
 
 class Talk:

@@ -36,7 +36,13 @@ def test_kept_passport_no_pay_and_the_boss_house_are_noted(telling: Talk) -> Non
 def test_only_what_is_missing_is_asked(telling: Talk) -> None:
     telling.type(STORY, "report_own_situation")
     asked = [telling.asks]
-    for choice in ("can_leave:no", "skip:place_text", "minors:no", "immediate_needs:legal", "share_with:care_only"):
+    for choice in (
+        "can_leave:no",
+        "skip:place_text",
+        "minors:no",
+        "immediate_needs:legal",
+        "share_with:care_only",
+    ):
         telling.press(choice)
         asked.append(telling.asks)
     assert asked == [

@@ -8,17 +8,17 @@ import json
 import subprocess
 import sys
 
-from bot.evaluate import Prediction, predict_all
+from bot.evaluate import Prediction, answer_all
 
 
-async def echo(text: str, language: str) -> Prediction:
-    return {"predicted": f"{language}:{text}", "confidence": 1.0}
+async def echo(line: dict[str, str]) -> Prediction:
+    return {"predicted": f"{line['lang']}:{line['text']}", "confidence": 1.0}
 
 
 def test_predictions_come_in_the_order_of_the_lines() -> None:
     answers = io.StringIO()
     lines = [{"lang": "nl", "text": str(number)} for number in range(5)]
-    asyncio.run(predict_all(lines, echo, answers, io.StringIO()))
+    asyncio.run(answer_all(lines, echo, answers, io.StringIO()))
     given = [json.loads(line)["predicted"] for line in answers.getvalue().splitlines()]
     assert given == [f"nl:{number}" for number in range(5)]
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import pytest
-import yaml
 
 from bot.actions.extraction import read_story
 from bot.actions.places_said import names_only_a_town, tells_rather_than_places

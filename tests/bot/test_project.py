@@ -25,7 +25,13 @@ from tests.bot.conftest import BOT
 from tests.bot.running import environment
 
 ARGUMENTS_GIVEN_BY_ACTIONS = {"language", "place", "since", "what"}
-ASKED = sorted({field for way in yaml.safe_load((BOT / "ways.yml").read_text("utf-8"))["ways"].values() for field in way})
+ASKED = sorted(
+    {
+        field
+        for way in yaml.safe_load((BOT / "ways.yml").read_text("utf-8"))["ways"].values()
+        for field in way
+    }
+)
 MIN_EXAMPLES = 25
 
 
@@ -119,7 +125,10 @@ def test_no_utterance_is_never_said() -> None:
 
 
 def test_every_question_can_be_asked_in_two_ways() -> None:
-    asked = {name for name in responses() if name.startswith("utter_ask_")} - {"utter_ask_send", "utter_ask_again"}
+    asked = {name for name in responses() if name.startswith("utter_ask_")} - {
+        "utter_ask_send",
+        "utter_ask_again",
+    }
     for name in asked:
         texts = [variation["text"] for variation in responses()[name]]
         assert len(set(texts)) == 2, name

@@ -11,10 +11,11 @@ from babel.dates import format_date, format_time
 from escalation.casefile import Turn
 from escalation.desk.queue import CaseRow
 from escalation.desk.sessions import Screener
+from escalation.lines import Line
 from escalation.signal import printable
 
 from ..chat.presenting import TIME_ZONE
-from ..i18n import N_, current_locale, gettext, language_name
+from ..i18n import N_, current_locale, direction, gettext, language_name
 from ..rendering import RenderedLine, render_line
 from .labels import CHANNEL_LABELS, FLAG_LABELS, FLOOR_LABELS, LEVEL_LABELS, label_of
 
@@ -56,8 +57,22 @@ class ShownCase:
 
 
 @dataclass(frozen=True)
+class TheirWords:
+    """A line as the person reads it, in the person's language."""
+
+    lang: str
+    direction: str
+    text: str
+    rows: tuple[tuple[str, str], ...]
+    offered: tuple[str, ...]
+
+
+@dataclass(frozen=True)
 class ShownTurn:
-    """One turn of a transcript. ``day`` is set on the first turn of a day; ``lang`` of what is not translated."""
+    """One turn of a transcript. ``day`` is set on the first turn of a day; ``lang`` of what is not translated.
+
+    ``theirs`` is the same line in the person's language, where that is another one; free text stands as it was typed.
+    """
 
     id: int
     author: str
@@ -71,6 +86,7 @@ class ShownTurn:
     day: str | None
     clock_time: str
     at: datetime
+    theirs: TheirWords | None = None
 
 
 def show_case(row: CaseRow, *, screener: Screener, now: datetime) -> ShownCase:
@@ -140,6 +156,18 @@ def _show_turn(turn: Turn, *, language: str, new_day: bool) -> ShownTurn:
         day=format_date(turn.at.astimezone(TIME_ZONE), "full", locale=locale) if new_day else None,
         clock_time=_clock_time(turn.at, locale),
         at=turn.at,
+        theirs=_their_words(turn.line, language) if turn.line and language != locale else None,
+    )
+
+
+def _their_words(line: Line, language: str) -> TheirWords:
+    rendered = render_line(line, language)
+    return TheirWords(
+        lang=language,
+        direction=direction(language),
+        text=rendered.text,
+        rows=rendered.rows,
+        offered=tuple(label for _, label in rendered.choices),
     )
 
 

@@ -15,6 +15,7 @@ from escalation.signal import FLAGS
 from web.config import Settings
 
 from .botworld import bot_environment
+from .conversations import as_question, judge_fields, read_conversations
 from .metrics import Judged
 from .places import ROOT, DataDirectory, bot_python
 from .problems import OperatorError
@@ -36,10 +37,14 @@ class Example:
 
 
 def evaluate_files(task: str, files: Sequence[Path], settings: Settings, *, as_json: bool) -> str:
-    """Return the table (or the JSON text) for ``task``: intents, urgency or language.
+    """Return the table (or the JSON text) for ``task``: intents, urgency, language or fields.
 
     Raises OperatorError for a line that cannot be read, with its file and number.
     """
+    if task == "fields":
+        judged, said = _judge_conversations(files, settings)
+        table = _shown(task, judged, as_json=as_json)
+        return table if as_json else f"{table}\n{said}"
     examples = list(read_examples(task, files))
     if not examples:
         raise OperatorError("There is nothing to measure: the files hold no line.")
@@ -47,9 +52,26 @@ def evaluate_files(task: str, files: Sequence[Path], settings: Settings, *, as_j
     predict = predict_urgency if task == "urgency" else _asking_the_bot(task, settings)
     judged = judge(examples, predict(examples, progress))
     progress.done(f"{len(judged)} lines measured")
+    return _shown(task, judged, as_json=as_json)
+
+
+def _shown(task: str, judged: Sequence[Judged], *, as_json: bool) -> str:
     if as_json:
         return json.dumps(as_data(task, judged), ensure_ascii=False, indent=2)
     return "\n".join(as_table(task, judged))
+
+
+def _judge_conversations(files: Sequence[Path], settings: Settings) -> tuple[list[Judged], str]:
+    """Play all conversations; return the judgements, and a sentence about how many questions it took."""
+    conversations = read_conversations(files)
+    progress = Progress(sys.stderr)
+    answers = ask_bot("conversations", map(as_question, conversations), settings, progress)
+    progress.done(f"{len(answers)} conversations played")
+    judged: list[Judged] = []
+    for conversation, answer in zip(conversations, answers, strict=True):
+        judged.extend(judge_fields(conversation, answer["fields"]))
+    mean = sum(answer["questions"] for answer in answers) / max(len(answers), 1)
+    return judged, f"questions asked in a conversation, mean: {mean:.1f}"
 
 
 def read_examples(task: str, files: Iterable[Path]) -> Iterator[Example]:
@@ -119,38 +141,46 @@ def _string(data: Mapping[str, Any], name: str, place: str) -> str:
 
 def _asking_the_bot(task: str, settings: Settings) -> Predict:
     def predict(examples: Sequence[Example], progress: Progress) -> list[frozenset[str]]:
-        data = DataDirectory(settings.data_directory)
-        data.prepare()
-        data.scratch.mkdir(mode=0o700, exist_ok=True)
-        python = bot_python()
-        command = [str(python), "-m", "bot.evaluate", task]
-        if task == "intents":
-            command += ["--model", str(train_if_stale(data, python, progress))]
-        texts = "".join(_question(example) for example in examples)
-        ended = subprocess.run(
-            command,
-            input=texts.encode(),
-            stdout=subprocess.PIPE,
-            env=dict(bot_environment(data)),
-            cwd=ROOT,
-            check=False,
-        )
-        answers = ended.stdout.decode("utf-8", "replace").splitlines()
-        if ended.returncode != 0 or len(answers) != len(examples):
-            raise OperatorError(
-                f"The bot answered {len(answers)} of {len(examples)} lines and ended with code "
-                f"{ended.returncode}. What it said stands above."
-            )
+        answers = ask_bot(task, map(_question, examples), settings, progress)
         return [_prediction(answer) for answer in answers]
 
     return predict
+
+
+def ask_bot(
+    task: str, questions: Iterable[str], settings: Settings, progress: Progress
+) -> list[dict[str, Any]]:
+    """Give the lines to ``bot.evaluate`` and return its answers, in order. Raises OperatorError when one is missing."""
+    lines = list(questions)
+    data = DataDirectory(settings.data_directory)
+    data.prepare()
+    data.scratch.mkdir(mode=0o700, exist_ok=True)
+    python = bot_python()
+    command = [str(python), "-m", "bot.evaluate", task]
+    if task != "language":
+        command += ["--model", str(train_if_stale(data, python, progress))]
+    ended = subprocess.run(
+        command,
+        input="".join(lines).encode(),
+        stdout=subprocess.PIPE,
+        env=dict(bot_environment(data)),
+        cwd=ROOT,
+        check=False,
+    )
+    answers = ended.stdout.decode("utf-8", "replace").splitlines()
+    if ended.returncode != 0 or len(answers) != len(lines):
+        raise OperatorError(
+            f"The bot answered {len(answers)} of {len(lines)} lines and ended with code "
+            f"{ended.returncode}. What it said stands above."
+        )
+    return [json.loads(answer) for answer in answers]
 
 
 def _question(example: Example) -> str:
     return json.dumps({"lang": example.language, "text": example.text}) + "\n"
 
 
-def _prediction(answer: str) -> frozenset[str]:
+def _prediction(answer: Mapping[str, Any]) -> frozenset[str]:
     """Read one answer; a bot that would not say (null) predicted nothing."""
-    predicted = json.loads(answer)["predicted"]
+    predicted = answer["predicted"]
     return frozenset() if predicted is None else frozenset({str(predicted)})
