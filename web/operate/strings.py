@@ -11,8 +11,10 @@ import sys
 from collections.abc import Iterator
 from copy import deepcopy
 from datetime import UTC, datetime
+from functools import cache
 from pathlib import Path
 
+import yaml
 from babel.messages.catalog import Catalog, Message
 from babel.messages.extract import extract_from_dir
 from babel.messages.frontend import parse_mapping_cfg
@@ -27,8 +29,12 @@ SOURCE_LANGUAGE = "en"
 KEYWORDS = {"_": None, "gettext": None, "N_": None, "ngettext": (1, 2)}
 REVIEW_NOTE = "A native speaker has yet to review this catalogue."
 HEADER_DATE = datetime(2026, 1, 1, tzinfo=UTC)
-MAX_SAME_WORDS = 3
-"""A longer sentence that is the same as its English source was not translated."""
+SAME = LOCALES / "same.yml"
+"""What may be the same as its English source: names, and words that a language shares with English."""
+
+ENGLISH_WORDS = frozenset(["the", "you", "your", "with", "what", "this", "they", "there", "have"])
+MOST_ENGLISH_WORDS = 1
+"""With more of these a translation still holds English."""
 
 _PLACEHOLDER = re.compile(r"%\(\w+\)[sd]|\{\w+\}")
 
@@ -150,12 +156,20 @@ def _faults_of(
             len(texts) == 1 and _placeholders(text) != wanted
         ):
             yield f"placeholders differ: {name!r}"
-        if (
-            language != SOURCE_LANGUAGE
-            and text == _first(source.id)
-            and len(text.split()) > MAX_SAME_WORDS
-        ):
+        if language != SOURCE_LANGUAGE and _is_english(text, _first(source.id), language):
             yield f"still in English: {name!r}"
+
+
+def _is_english(text: str, source: str, language: str) -> bool:
+    if text == source:
+        return any(map(str.isalpha, _PLACEHOLDER.sub("", text))) and text not in _same(language)
+    return len(ENGLISH_WORDS & set(re.findall(r"[a-z]+", text.lower()))) > MOST_ENGLISH_WORDS
+
+
+@cache
+def _same(language: str) -> frozenset[str]:
+    table = yaml.safe_load(SAME.read_text("utf-8"))
+    return frozenset((*table["all"], *(table.get(language) or ())))
 
 
 def _first(message_id: object) -> str:
