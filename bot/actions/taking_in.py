@@ -51,7 +51,7 @@ def take_value(turn: Turn, field: str, value: FieldValue) -> None:
     answered(turn, field)
     if field == "contact" and value in REACHABLE and not _reaches(turn, str(value)):
         turn.set("contact_detail", None)  # asked for anew
-    if field == "minors" and value == "yes":
+    if field in ("minors", "age_bands") and turn.get("minors") == "yes":
         _speak_of_the_young(turn)
 
 
