@@ -15,7 +15,7 @@ from rasa.shared.core.domain import Domain
 from rasa.shared.core.trackers import DialogueStateTracker
 from rasa.utils.endpoints import EndpointConfig
 
-from escalation.signal import RATHER_NOT_SAY, UNKNOWN
+from escalation.signal import LANGUAGES, RATHER_NOT_SAY, UNKNOWN
 
 from .facts import fact_args
 
@@ -82,7 +82,7 @@ class TemplateAndArguments(TemplatedNaturalLanguageGenerator):
         buttons = [
             {"id": button["payload"], "source": button["title"]}
             for button in _offered(variation.get("buttons") or (), wishes.get("only"))
-            if button["payload"] not in leave_out
+            if button["payload"] not in leave_out and _is_spoken(button["payload"])
         ]
         extra = [
             {"id": choice["id"], "source": self._label(choice)}
@@ -154,6 +154,12 @@ class TemplateAndArguments(TemplatedNaturalLanguageGenerator):
     def _text(self, say: str, variant: int = 0) -> str:
         variations = self.responses.get(say) or [{}]
         return str(variations[min(variant, len(variations) - 1)].get("text", say))
+
+
+def _is_spoken(payload: str) -> bool:
+    """A language is offered only when it is complete."""
+    kind, _, name = payload.partition(":")
+    return kind != "language" or name in LANGUAGES
 
 
 def _offered(

@@ -24,7 +24,17 @@ from escalation.signal import FIELDS, LANGUAGES
 from tests.bot.conftest import BOT
 from tests.bot.running import environment
 
-ARGUMENTS_GIVEN_BY_ACTIONS = {"language", "place", "since", "what"}
+ARGUMENTS_GIVEN_BY_ACTIONS = {
+    "language",
+    "place",
+    "since",
+    "what",
+    "first",
+    "second",
+    "day",
+    "at",
+    "until",
+}
 ASKED = sorted(
     {
         field

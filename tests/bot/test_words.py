@@ -35,7 +35,7 @@ def expectations(kind: str) -> Iterator[Any]:
 
 
 def test_every_language_has_all_lists() -> None:
-    assert set(all_languages()) == set(LANGUAGES)
+    assert set(LANGUAGES) <= set(all_languages())
     for language in LANGUAGES:
         names = {path.name for path in (WORDS / language).iterdir()}
         assert names == {"common.txt", *(f"{name}.yml" for name in LISTS)}, language
