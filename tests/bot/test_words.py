@@ -76,7 +76,7 @@ def test_an_answer_is_read_as_it_is_meant(language: str, one: dict[str, Any]) ->
     if isinstance(wanted, list):
         assert sorted(read) == sorted(wanted)
     else:
-        assert (read[0] if isinstance(read, list) and len(read) == 1 else read) == wanted
+        assert str(read[0] if isinstance(read, list) and len(read) == 1 else read) == wanted
 
 
 @pytest.mark.parametrize(("language", "one"), expectations("stories"))
