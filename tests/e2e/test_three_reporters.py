@@ -50,7 +50,7 @@ NEIGHBOUR = {
     "happening": "this_week",
     "victim_count": "six_to_twenty",
     "minors": "unknown",
-    "knowledge_basis": "saw",
+    "reporter_role": "citizen",
     "share_with": "care_only",
     "contact": "none",
 }
@@ -109,7 +109,7 @@ def test_three_people_tell_and_stand_in_the_queue(context: BrowserContext, house
     assert fields["share_with"] == "care_only"
 
     neighbour = own_case(house, "en")
-    assert neighbour["fields"]["knowledge_basis"] == "saw"
+    assert neighbour["fields"]["reporter_role"] == "citizen"
     assert neighbour["fields"]["victim_count"] == "six_to_twenty"
     assert neighbour["level"] in ("normal", "high")
 
