@@ -11,7 +11,7 @@ from dataclasses import replace
 
 from . import reading
 from .assessment import ACUTE_WHEN_NOW, Assessment, RaisedFlag, assess
-from .learned import ACUTE, Learned, load_weights, read_learned
+from .learned import ACUTE, Learned, learned_languages, likely_language, read_learned
 
 LIKELY = 0.35
 """Above this a message is acute; chosen by cross-validation on the examples: a missed one costs most."""
@@ -29,12 +29,14 @@ LEAST_WORDS = 5
 def read_text(text: str, language: str | None) -> Assessment:
     """Return the level of one message and its flags, each with the words that raised it. Never raises for any text.
 
-    ``language`` is an ISO 639-1 code or None when unsure. Of a very long text only the beginning and the end are read.
+    ``language`` is the conversation's (ISO 639-1) or None when unsure; a message that is plainly in another one is read
+    in that. Of a very long text only the beginning and the end are read.
     """
-    listed = reading.read_text(text, language)
-    if language is not None and language not in load_weights().languages:
+    likely = likely_language(text, language)
+    listed = reading.read_text(text, likely)
+    if likely not in learned_languages():
         return listed
-    learned = read_learned(text)
+    learned = read_learned(text, likely)
     if learned.words < LEAST_WORDS:
         return listed if _is_acute(listed, learned) or listed.level != "acute" else _not_now(listed)
     return assess(_raised(listed, learned, acute=_is_acute(listed, learned)))

@@ -1,4 +1,4 @@
-"""Learns the weights from ``examples/`` and writes them: ``python -m escalation.triage.learn``.
+"""Learns each language's weights from ``examples/`` and writes them: ``python -m escalation.triage.learn``.
 
 For developers: it needs scikit-learn, which the running product does not. The same examples give the same file.
 """
@@ -19,7 +19,7 @@ from sklearn.linear_model import LogisticRegression
 
 from .. import signal
 from .features import features_of, words_of
-from .learned import ACUTE, WEIGHTS
+from .learned import ACUTE, FOLDER
 
 EXAMPLES = Path(__file__).parent / "examples"
 INTENTS = Path(__file__).resolve().parents[2] / "bot" / "data" / "nlu"
@@ -34,31 +34,33 @@ LEAST_MESSAGES = 3
 """A feature that fewer messages have is left out: it would be learnt by heart."""
 
 
-def digest() -> str:
-    """Return a digest of the examples and of how they are read, to tell whether the weights are stale."""
+def languages() -> tuple[str, ...]:
+    """Return the languages that have examples."""
+    return tuple(sorted(file.stem for file in EXAMPLES.glob("*.jsonl")))
+
+
+def digest(language: str) -> str:
+    """Return a digest of a language's examples and of how they are read, to tell whether its weights are stale."""
     code = [Path(__file__), Path(__file__).with_name("features.py")]
-    parts = [*sorted(EXAMPLES.glob("*.jsonl")), *_intent_files(), *code]
+    parts = [EXAMPLES / f"{language}.jsonl", *_intent_files(language), *code]
     return hashlib.blake2b(
         b"".join(part.read_bytes() for part in parts), digest_size=16
     ).hexdigest()
 
 
-def examples() -> list[dict[str, Any]]:
-    """Return the messages that were written to teach urgency, in all languages."""
-    return [
-        json.loads(line)
-        for file in sorted(EXAMPLES.glob("*.jsonl"))
-        for line in file.read_text(encoding="utf-8").splitlines()
-    ]
+def examples(language: str) -> list[dict[str, Any]]:
+    """Return the messages that were written to teach urgency in a language."""
+    file = EXAMPLES / f"{language}.jsonl"
+    return [json.loads(line) for line in file.read_text(encoding="utf-8").splitlines()]
 
 
-def by_intent() -> list[dict[str, Any]]:
+def by_intent(language: str) -> list[dict[str, Any]]:
     """Return the bot's own examples: an emergency is acute, anything else is not.
 
     They show what ordinary messages look like. They count half, because nobody marked them one by one.
     """
     told = []
-    for file in _intent_files():
+    for file in _intent_files(language):
         for block in yaml.safe_load(file.read_text(encoding="utf-8"))["nlu"]:
             if block["intent"] not in UNDECIDED_INTENTS:
                 lines = (line.strip() for line in block["examples"].splitlines())
@@ -67,9 +69,8 @@ def by_intent() -> list[dict[str, Any]]:
     return told
 
 
-def _intent_files() -> list[Path]:
-    languages = {file.stem for file in EXAMPLES.glob("*.jsonl")}
-    return sorted(file for file in INTENTS.glob("*/*.yml") if file.parent.name in languages)
+def _intent_files(language: str) -> list[Path]:
+    return sorted((INTENTS / language).glob("*.yml"))
 
 
 def learn(told: list[dict[str, Any]], ordinary: list[dict[str, Any]]) -> dict[str, Any]:
@@ -88,8 +89,6 @@ def learn(told: list[dict[str, Any]], ordinary: list[dict[str, Any]]) -> dict[st
     columns = [vectorizer.idf_, *(model.coef_[0] for model in models)]
     rows = zip(vectorizer.get_feature_names_out(), *columns, strict=True)
     return {
-        "languages": sorted(file.stem for file in EXAMPLES.glob("*.jsonl")),
-        "examples_digest": digest(),
         "outputs": [ACUTE, *FLAGS],
         "bias": [round(float(model.intercept_[0]), 4) for model in models],
         "features": {
@@ -104,13 +103,17 @@ def _flag_model(flag: str, told: list[dict[str, Any]], seen: Any) -> Any:
 
 
 def main() -> None:
-    """Learn and write."""
-    table = json.dumps(learn(examples(), by_intent()), ensure_ascii=False, separators=(",", ":"))
-    packed = io.BytesIO()
-    with gzip.GzipFile(fileobj=packed, mode="wb", mtime=0, filename="") as target:
-        target.write(table.encode("utf-8"))
-    WEIGHTS.write_bytes(packed.getvalue())
-    sys.stdout.write(f"{WEIGHTS.name}: {len(packed.getvalue()) // 1024} KiB\n")
+    """Learn and write, one file a language; those named as arguments, or all."""
+    FOLDER.mkdir(exist_ok=True)
+    for language in sys.argv[1:] or languages():
+        learnt = {"examples_digest": digest(language)}
+        learnt |= learn(examples(language), by_intent(language))
+        table = json.dumps(learnt, ensure_ascii=False, separators=(",", ":"))
+        packed = io.BytesIO()
+        with gzip.GzipFile(fileobj=packed, mode="wb", mtime=0, filename="") as target:
+            target.write(table.encode("utf-8"))
+        (FOLDER / f"{language}.json.gz").write_bytes(packed.getvalue())
+        sys.stdout.write(f"{language}: {len(packed.getvalue()) // 1024} KiB\n")
 
 
 if __name__ == "__main__":

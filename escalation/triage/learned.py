@@ -10,28 +10,45 @@ from __future__ import annotations
 import gzip
 import json
 import math
+from array import array
 from collections import defaultdict
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache
 from pathlib import Path
 
 from .features import Word, features_of, words_of
 
-WEIGHTS = Path(__file__).parent / "weights.json.gz"
+FOLDER = Path(__file__).parent / "weights"
 ACUTE = "acute"
 SHOWN_WORDS = 7
 """How many words at most are shown as the reason."""
 
+_TRUST_IN_THE_CONVERSATION = 1
+"""So many words more another language has to know before a message is read as that one."""
+
 
 @dataclass(frozen=True)
 class Weights:
-    """``outputs`` are acute and the flags; each feature has its rarity and one weight for each output."""
+    """What was learnt for one language. ``outputs`` are acute and the flags.
 
-    languages: tuple[str, ...]
-    examples_digest: str
+    ``features`` gives each feature its row in ``values``: its rarity, then one weight for each output.
+    """
+
     outputs: tuple[str, ...]
     bias: tuple[float, ...]
-    features: dict[str, tuple[float, ...]]
+    features: Mapping[str, int]
+    values: array[float]
+
+    def row(self, feature: str) -> array[float] | None:
+        """Return the row of a feature, None for one that was never learnt."""
+        number = self.features.get(feature)
+        width = len(self.outputs) + 1
+        return None if number is None else self.values[number * width : (number + 1) * width]
+
+    def known_words(self, words: Iterable[Word]) -> int:
+        """Return how many of the words stand in what was learnt: a fair guess at the language."""
+        return sum(word.folded in self.features for word in words)
 
 
 @dataclass(frozen=True)
@@ -43,23 +60,42 @@ class Learned:
     words: int
 
 
-@lru_cache(maxsize=1)
-def load_weights() -> Weights:
-    """Return the table. Raises OSError or ValueError when it is missing or broken."""
-    with gzip.open(WEIGHTS, "rt", encoding="utf-8") as source:
+@cache
+def learned_languages() -> tuple[str, ...]:
+    """Return the languages for which weights were learnt."""
+    return tuple(sorted(path.name.partition(".")[0] for path in FOLDER.glob("*.json.gz")))
+
+
+@cache
+def load_weights(language: str) -> Weights:
+    """Return the table of one language. Raises OSError or ValueError when it is missing or broken."""
+    with gzip.open(FOLDER / f"{language}.json.gz", "rt", encoding="utf-8") as source:
         table = json.load(source)
-    return Weights(
-        languages=tuple(table["languages"]),
-        examples_digest=table["examples_digest"],
-        outputs=tuple(table["outputs"]),
-        bias=tuple(table["bias"]),
-        features={name: tuple(row) for name, row in table["features"].items()},
-    )
+    features, values = {}, array("f")
+    for number, (name, row) in enumerate(table["features"].items()):
+        features[name] = number
+        values.extend(row)
+    return Weights(tuple(table["outputs"]), tuple(table["bias"]), features, values)
 
 
-def read_learned(text: str) -> Learned:
-    """Return what the weights make of a message."""
-    weights, words = load_weights(), words_of(text)
+def likely_language(text: str, language: str | None) -> str | None:
+    """Return the language to read a message in: that of the conversation, unless another knows more of its words.
+
+    The first message often comes before anybody has heard which language it is in.
+    """
+    words = [word for word in words_of(text) if word.folded != "?"]
+    known = {name: load_weights(name).known_words(words) for name in learned_languages()}
+    if not known:
+        return language
+    best = max(known, key=lambda name: known[name])
+    if known[best] > known.get(language or "", 0) + _TRUST_IN_THE_CONVERSATION:
+        return best
+    return language or (best if known[best] else None)
+
+
+def read_learned(text: str, language: str) -> Learned:
+    """Return what the weights of a language make of a message."""
+    weights, words = load_weights(language), words_of(text)
     counted, norm = _counted(words, weights)
     probability, reasons = {}, {}
     for number, output in enumerate(weights.outputs):
@@ -73,16 +109,13 @@ def read_learned(text: str) -> Learned:
     return Learned(probability, reasons, len(words))
 
 
-def _counted(
-    words: list[Word], weights: Weights
-) -> tuple[list[tuple[int, tuple[float, ...]]], float]:
+def _counted(words: list[Word], weights: Weights) -> tuple[list[tuple[int, array[float]]], float]:
     """Each known feature counts once, where it stands first; its length is that of all rarities together."""
     first: dict[str, int] = {}
     for feature, at in features_of(words):
         first.setdefault(feature, at)
-    counted = [
-        (at, weights.features[name]) for name, at in first.items() if name in weights.features
-    ]
+    rows = ((at, weights.row(name)) for name, at in first.items())
+    counted = [(at, row) for at, row in rows if row is not None]
     return counted, math.sqrt(sum(row[0] ** 2 for _, row in counted)) or 1.0
 
 

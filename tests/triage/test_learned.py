@@ -2,17 +2,28 @@
 
 from __future__ import annotations
 
+import gzip
+import json
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from escalation.signal import LANGUAGES
 from escalation.triage import combined, learn, read_text
 from escalation.triage.features import words_of
-from escalation.triage.learned import load_weights, read_learned
+from escalation.triage.learned import FOLDER, learned_languages, read_learned
 
 
-def test_the_weights_are_those_of_the_examples() -> None:
-    assert load_weights().examples_digest == learn.digest(), "run `make urgency`"
+@pytest.mark.parametrize("language", learn.languages())
+def test_the_weights_are_those_of_the_examples(language: str) -> None:
+    with gzip.open(FOLDER / f"{language}.json.gz", "rt", encoding="utf-8") as source:
+        kept = json.load(source)["examples_digest"]
+    assert kept == learn.digest(language), "run `make urgency`"
+
+
+def test_every_language_has_weights() -> None:
+    assert set(LANGUAGES) <= set(learned_languages()) == set(learn.languages())
 
 
 def test_no_example_is_an_evaluation_line() -> None:
@@ -21,14 +32,13 @@ def test_no_example_is_an_evaluation_line() -> None:
         for file in (learn.INTENTS.parents[2] / "tests" / "evaluation").glob("*/*.jsonl")
         for line in map(_text, file.read_text(encoding="utf-8").splitlines())
     }
-    learnt = {one["text"].casefold() for one in learn.examples() if len(words_of(one["text"])) > 4}
+    told = (one["text"] for language in learn.languages() for one in learn.examples(language))
+    learnt = {text.casefold() for text in told if len(words_of(text)) > 4}
     assert learnt
     assert not learnt & kept_apart
 
 
 def _text(line: str) -> str:
-    import json
-
     return str(json.loads(line)["text"])
 
 
@@ -55,10 +65,26 @@ def test_a_language_without_examples_is_left_to_the_lexicon(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr(combined, "read_learned", None)  # would fail if it were asked
+    monkeypatch.setattr(combined, "likely_language", lambda text, language: "xx")
     assert read_text("hij heeft een mes", "ro").level == "acute"
 
 
 def test_probabilities_are_between_nought_and_one() -> None:
-    learned = read_learned("he has a knife")
+    learned = read_learned("he has a knife", "en")
     assert all(0 <= value <= 1 for value in learned.probability.values())
     assert learned.words == 4
+
+
+@pytest.mark.parametrize(
+    ("text", "conversation", "read_in"),
+    [
+        ("szef zamknal nas w piwnicy i nie mozemy wyjsc", "nl", "pl"),
+        ("mijn baas heeft a knife", "nl", "nl"),
+        ("tak", "nl", "nl"),
+        ("he locked the door and took our phones", None, "en"),
+    ],
+)
+def test_a_message_is_read_in_its_own_language_whatever_the_conversation_says(
+    text: str, conversation: str | None, read_in: str
+) -> None:
+    assert likely_language(text, conversation) == read_in
