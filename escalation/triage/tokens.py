@@ -59,7 +59,8 @@ def plain(word: str) -> str:
         for apostrophe in _APOSTROPHES:
             word = word.replace(apostrophe, "'")
         decomposed = unicodedata.normalize("NFKD", word.translate(_NO_DECOMPOSITION))
-        word = "".join(_plain_char(char) for char in decomposed).translate(_NO_DECOMPOSITION)
+        plain_chars = "".join(_plain_char(char) for char in decomposed)
+        word = plain_chars.casefold().translate(_NO_DECOMPOSITION)  # a raised "A" becomes a letter
     return _TRIPLED.sub(r"\1\1", word.replace("`", "'"))
 
 

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from escalation.signal import LANGUAGES
 from escalation.triage import combined, learn, read_text
 from escalation.triage.features import words_of
-from escalation.triage.learned import FOLDER, learned_languages, read_learned
+from escalation.triage.learned import FOLDER, learned_languages, likely_language, read_learned
 
 
 @pytest.mark.parametrize("language", learn.languages())
