@@ -25,8 +25,16 @@ def test_every_language_has_examples_on_the_same_topics() -> None:
     assert len({frozenset(each) for each in topics.values()}) == 1, topics
 
 
-def test_every_language_has_a_lexicon_and_no_other_has() -> None:
-    found = {path.stem for path in ROOT.glob("escalation/triage/lexicon/*.yml")}
+def test_every_language_is_triaged_and_no_other_is() -> None:
+    """By learnt weights at least; a lexicon comes beside them."""
+    weights = {path.name.partition(".")[0] for path in ROOT.glob("escalation/triage/weights/*.gz")}
+    lexicons = {path.stem for path in ROOT.glob("escalation/triage/lexicon/*.yml")}
+    assert weights == set(LANGUAGES)
+    assert {"nl", "en"} <= lexicons <= set(LANGUAGES)
+
+
+def test_every_language_has_word_lists_and_no_other_has() -> None:
+    found = {path.name for path in ROOT.glob("bot/words/*") if path.is_dir()}
     assert found == set(LANGUAGES)
 
 
