@@ -104,12 +104,29 @@ def test_the_transcript_speaks_the_screeners_language_and_leaves_typed_text_alon
     dutch = Desk(app, join_in(house, "Daan", language="nl", by=anna.screener).session_token)
     open_case(dutch, opened.id)
     said = dutch.said()
-    assert ASK_MINORS.source not in dutch.page
+    theirs = re.compile(r'<div class="said__body said__theirs".*?</div>', re.S)
+    assert ASK_MINORS.source not in theirs.sub("", dutch.page)
     assert said[0] == ("bot", "Is iemand jonger dan 18? Answers offered: Ja Nee Overslaan")
     assert said[1] == ("reporter", "Ja")
     assert ("reporter", "Yes, tak No") in said
     assert '<p class="said__text" lang="pl" dir="auto">Yes, tak\nNo</p>' in dutch.page
     assert '<html lang="nl" dir="ltr"' in dutch.page
+
+
+def test_what_the_person_reads_stands_beside_it_in_their_language(
+    desk: Desk, house: Ports, bot: ScriptedBot
+) -> None:
+    polish = tell(house, bot, "dzień dobry", language="pl")
+    open_case(desk, polish.id)
+    assert 'id="both"' in desk.page
+    theirs = re.findall(r'<div class="said__body said__theirs".*?</div>', desk.page, re.S)
+    assert theirs and all('lang="pl" dir="ltr"' in one for one in theirs)
+    assert "Is it safe" not in plain("".join(theirs))
+    assert all("dzień dobry" not in one for one in theirs)  # typed text is not doubled
+
+    english = tell(house, bot, "good morning", language="en")
+    open_case(desk, english.id)
+    assert 'id="both"' not in desk.page and "said__theirs" not in desk.page
 
 
 def test_markup_that_somebody_typed_is_only_text(
