@@ -53,10 +53,11 @@ class Desk:
         return plain(self.page)
 
     def said(self) -> list[tuple[str, str]]:
-        """Return who said what in the transcript, in order."""
+        """Return who said what in the transcript, in order, in the screener's language."""
+        theirs = re.compile(r'<div class="said__body said__theirs".*?</div>\s*(?=</li>)', re.S)
         found = re.findall(
             r'<li class="said said--(\w+)"[^>]*>\s*<p.*?<div class="said__body">(.*?)</div>\s*</li>',
-            self.page,
+            theirs.sub("", self.page),
             re.S,
         )
         return [(author, plain(body)) for author, body in found]
