@@ -9,6 +9,7 @@ from datetime import date, timedelta
 from bot.wording import words_of
 
 from .lexicons import AnswerWords
+from .numbers_said import with_digits
 
 _ISO_DATE = re.compile(r"\b(\d{4})-(\d{1,2})-(\d{1,2})\b")
 _DAY_FIRST = re.compile(r"\b(\d{1,2})[-/.](\d{1,2})(?:[-/.](\d{4}|\d{2}))?\b")
@@ -17,16 +18,12 @@ _DAY_FIRST = re.compile(r"\b(\d{1,2})[-/.](\d{1,2})(?:[-/.](\d{4}|\d{2}))?\b")
 def when_of(words: AnswerWords, folded: str, today: date) -> str | None:
     """Return the value of ``happening`` that a folded text names by date or distance, None for none."""
     for pattern, days in words.ago:
-        match = pattern.search(_with_digits(words, folded))
+        match = pattern.search(with_digits(folded, words.numbers))
         if match:
             count = int(next(part for part in match.group(0).split() if part.isdigit()))
             return band_of_days(count * days)
     day = _date_in(words, folded, today)
     return band_of_days((today - day).days) if day else None
-
-
-def _with_digits(words: AnswerWords, folded: str) -> str:
-    return " ".join(str(words.numbers.get(word, word)) for word in folded.split())
 
 
 def _date_in(words: AnswerWords, folded: str, today: date) -> date | None:

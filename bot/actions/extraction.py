@@ -13,9 +13,9 @@ from bot.mixing import languages_in
 from bot.wording import SENTENCE_END, fold
 from escalation.signal import FIELDS, INDICATORS, FieldValue
 
-from .answers import band_of_count
 from .following import what_follows
-from .lexicons import AnswerWords, Patterns, StoryWords, answer_words, stories_of, story_words
+from .lexicons import Patterns, StoryWords, answer_words, stories_of, story_words
+from .numbers_said import band_of_count, with_digits
 from .places_said import read_place
 
 READ_CHARS = 4_000
@@ -24,6 +24,8 @@ ADULT_AGE = 18
 _NEGATED_BEFORE = 2
 _HEDGED_BEFORE = 4
 _MOST_PEOPLE = 500
+_ARTICLES_BELOW = 2
+"""A word for one is an article in many languages, and stays a word."""
 _AGE_BANDS = ((11, "under_12"), (17, "12_17"), (20, "18_20"), (22, "21_22"), (64, "23_64"))
 _COMMA = re.compile(r",(?!\d)")
 """A comma ends what a negation or a gap may reach."""
@@ -53,7 +55,7 @@ def read_story(text: str, languages: Sequence[str]) -> Told:
         story, answers = story_words(language), answer_words(language)
         if story is None or answers is None:
             continue
-        folded = _with_digits(fold(heard), answers)
+        folded = with_digits(fold(heard), answers.numbers, least=_ARTICLES_BELOW)
         for name, value in _read(folded, story, around).items():
             found[name] = _joined(name, found.get(name), value)
         signs |= set(_matching(story.signs, folded, frozenset()))
@@ -124,10 +126,11 @@ def _count(folded: str, story: StoryWords) -> dict[str, FieldValue]:
     counts: list[int] = []
     for match in story.counts.finditer(folded):
         counts.append(int(next(part for part in match.group(0).split() if part.isdigit())))
-    words = folded.split()
-    for i, word in enumerate(words):
-        if word.isdigit() and any(story.people.match(after) for after in words[i + 1 : i + 3]):
-            counts.append(int(word))
+    for sentence in folded.split(f" {SENTENCE_END} "):
+        words = sentence.split()
+        for i, word in enumerate(words):
+            if word.isdigit() and any(story.people.match(after) for after in words[i + 1 : i + 3]):
+                counts.append(int(word))
     likely = [count for count in counts if 1 <= count <= _MOST_PEOPLE]
     band = band_of_count(max(likely)) if likely else None
     return {"victim_count": band} if band else {}
@@ -152,11 +155,3 @@ def _sure(found: Mapping[str, FieldValue]) -> Iterator[str]:
     for name, value in found.items():
         if name != "minors" or value != "maybe" or "age_bands" in found:
             yield name
-
-
-def _with_digits(folded: str, words: AnswerWords) -> str:
-    """Write number words as digits, but not the articles that also mean one."""
-    numbers = words.numbers
-    return " ".join(
-        str(numbers[word]) if numbers.get(word, 0) > 1 else word for word in folded.split(" ")
-    )

@@ -14,6 +14,7 @@ from escalation.signal import FieldValue
 from .lexicons import WORDS, StoryWords, all_languages, stories_of, story_words
 
 _LIVES_BEFORE = 4
+_TOWN_AFTER = 3
 _ENDING = r"\w{0,4}"
 _STREET = re.compile(
     r"\b(?:[A-Z][\w'’-]*\s){0,2}"
@@ -31,9 +32,10 @@ def read_place(
     text: str, folded: str, story: StoryWords, around: Sequence[StoryWords]
 ) -> dict[str, FieldValue]:
     """Return ``{"place_text": …}`` for a place that is named, else nothing. ``around``: languages mixed in."""
-    parts = [
+    named = (
         match.group(0).strip() for match in (_NAMED.search(text), _STREET.search(text)) if match
-    ]
+    )
+    parts = [part for part in named if not _says_only_a_town(part)]
     postcode = _POSTCODE.search(text)
     if postcode:
         parts.append(postcode.group(0))
@@ -41,6 +43,15 @@ def read_place(
     if town and town.lower() not in fold(" ".join(parts)):
         parts.append(town)
     return {"place_text": ", ".join(dict.fromkeys(parts))} if parts else {}
+
+
+def _says_only_a_town(part: str) -> bool:
+    """A "hotel de Venlo" is a hotel in Venlo in many languages, and no name."""
+    return (
+        part[:1].islower()
+        and names_only_a_town(part.split()[-1])
+        and len(part.split()) <= _TOWN_AFTER
+    )
 
 
 def _town(folded: str, story: StoryWords, around: Sequence[StoryWords]) -> str | None:

@@ -145,3 +145,17 @@ def test_phone_numbers_and_addresses_are_found(text: str, detail: str | None) ->
 )
 def test_yes_or_no_alone(text: str, said: bool | None) -> None:
     assert yes_or_no(text, ["nl"]) is said
+
+
+@pytest.mark.parametrize(
+    ("text", "language", "value"),
+    [
+        ("twenty three", "en", "more_than_twenty"),
+        ("twenty", "en", "six_to_twenty"),
+        ("двадцать пять", "ru", "more_than_twenty"),
+        ("dwadzieścia jeden", "pl", "more_than_twenty"),
+    ],
+)
+def test_number_words_stand_together(text: str, language: str, value: str) -> None:
+    answer = read_answer(text, Question("victim_count"), [language], TODAY)
+    assert answer is not None and answer.value == value
