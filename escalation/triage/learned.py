@@ -21,6 +21,9 @@ from .features import Word, features_of, words_of
 
 FOLDER = Path(__file__).parent / "weights"
 ACUTE = "acute"
+SHOWN_FROM = 0.05
+"""Less likely than this, nothing has to be explained."""
+
 SHOWN_WORDS = 7
 """How many words at most are shown as the reason."""
 
@@ -53,11 +56,15 @@ class Weights:
 
 @dataclass(frozen=True)
 class Learned:
-    """Probabilities by output, for each output the words that counted most, and how many words were read."""
+    """Probabilities by output, for each output the words that counted most, and how many words were read.
+
+    ``taught``: whether the language has urgency examples of its own, with flags.
+    """
 
     probability: dict[str, float]
     reasons: dict[str, str]
     words: int
+    taught: bool
 
 
 @cache
@@ -104,9 +111,9 @@ def read_learned(text: str, language: str) -> Learned:
             by_word[at] += row[0] * row[number + 1] / norm
         score = weights.bias[number] + sum(by_word.values())
         probability[output] = 1 / (1 + math.exp(-max(-30.0, min(30.0, score))))
-        if probability[output] > 0.2:
+        if probability[output] > SHOWN_FROM:
             reasons[output] = _reason(text, words, by_word)
-    return Learned(probability, reasons, len(words))
+    return Learned(probability, reasons, len(words), taught=len(weights.outputs) > 1)
 
 
 def _counted(words: list[Word], weights: Weights) -> tuple[list[tuple[int, array[float]]], float]:
