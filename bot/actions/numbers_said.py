@@ -51,7 +51,9 @@ def counts_in(folded: str, words: AnswerWords) -> list[int]:
     return [
         number
         for number, before, after in _placed(folded, words)
-        if number and after not in _units() and not (before in words.before_age or before in _before_ages())
+        if number
+        and after not in _units()
+        and not (before in words.before_age or before in _before_ages())
     ]
 
 

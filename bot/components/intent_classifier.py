@@ -22,6 +22,8 @@ from sklearn.svm import LinearSVC
 
 from bot.wording import fold
 
+from .romanising import romanised
+
 RANKING_LENGTH = 5
 READ_CHARS = 1_000
 
@@ -33,8 +35,8 @@ _GROUPS: tuple[tuple[str, dict[str, Any]], ...] = (
 
 
 def readable(text: str) -> str:
-    """Return what the classifier reads of a text: folded, with one ``?`` when it asks something."""
-    folded = fold(text[:READ_CHARS])
+    """Return what the classifier reads of a text: folded, in Latin letters, with one ``?`` when it asks something."""
+    folded = romanised(fold(text[:READ_CHARS]))
     return f"{folded} ?" if "?" in text or "؟" in text else folded
 
 
@@ -56,7 +58,7 @@ class LinearIntentClassifier(IntentClassifier, GraphComponent):
 
         ``sharpness`` turns scores into confidences: the one with the least log loss in cross-validation.
         """
-        return {"strictness": 0.3, "meaning": 1.0, "min_df": 2, "sharpness": 4.0}
+        return {"strictness": 0.3, "meaning": 0.7, "min_df": 2, "sharpness": 4.0}
 
     @classmethod
     def create(

@@ -49,10 +49,11 @@ _CALL_WORDS = {
 
 @dataclass(frozen=True)
 class Limits:
-    """From which confidence on something is believed; the last four only while a question is open.
+    """From which confidence on something is believed; the next four only while a question is open.
 
     ``charge``: danger, a person, another language, stopping, all of which need plain words besides. ``question``:
-    with a question mark; ``statement``: a question without one. ``chat``: what this is not for.
+    with a question mark; ``statement``: a question without one. ``chat``: what this is not for. ``opening_chat``:
+    a greeting, thanks or a goodbye while nothing is open.
     """
 
     fallback: float = 0.2
@@ -60,6 +61,7 @@ class Limits:
     question: float = 0.4
     statement: float = 0.8
     chat: float = 0.8
+    opening_chat: float = 0.6
 
 
 @dataclass(frozen=True)
@@ -159,7 +161,7 @@ def _with_nothing_open(heard: Heard, limits: Limits) -> str:
     """Amid questions about rights somebody's own case is a question about rights too."""
     if heard.confidence < limits.fallback:
         return FALLBACK
-    doubtful = heard.intent in _CUED_CHAT and heard.confidence < limits.chat
+    doubtful = heard.intent in _CUED_CHAT and heard.confidence < limits.opening_chat
     if doubtful and not _gives(heard.intent, heard):
         return FALLBACK
     if heard.purpose == "rights_question" and heard.intent in STORIES:
