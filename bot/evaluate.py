@@ -115,7 +115,11 @@ def _conversations(model: str) -> Answer:
     async def play(line: dict[str, Any]) -> Prediction:
         rehearsal = Rehearsal(texts, parse, line["lang"])
         await rehearsal.play(line)
-        return {"fields": rehearsal.fields, "questions": rehearsal.questions}
+        return {
+            "fields": rehearsal.fields,
+            "questions": rehearsal.questions,
+            "unsaid": sorted(rehearsal.unsaid),
+        }
 
     return play
 

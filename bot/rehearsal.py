@@ -14,6 +14,7 @@ from rasa_sdk.executor import CollectingDispatcher
 
 from .actions.base import TopicAction
 from .actions.control import ActionChangeLanguage, ActionRequestHuman, ActionStopAndDelete
+from .actions.questionnaire import OPENING
 from .actions.report import ActionClarify, ActionFollowUp, ActionIntake
 from .actions.rights import ActionAnswerRights
 from .actions.safety import ActionCannotTalkSafely, ActionEmergency
@@ -55,7 +56,10 @@ Parse = Callable[[str, Mapping[str, Any]], Awaitable[Mapping[str, Any]]]
 
 
 class Rehearsal:
-    """One conversation. ``fields`` is what was recorded; ``questions`` how many were asked."""
+    """One conversation. ``fields`` is what was recorded; ``questions`` how many were asked.
+
+    ``unsaid``: fields about which the person had something to say and was not asked.
+    """
 
     def __init__(self, texts: TemplateAndArguments, parse: Parse, language: str) -> None:
         """``texts`` make the lines, ``parse`` understands, ``language`` is the conversation's, chosen by the person."""
@@ -64,17 +68,25 @@ class Rehearsal:
         self._lines: list[Mapping[str, Any]] = []
         self.fields: dict[str, Any] = {}
         self.questions = 0
+        self.unsaid: set[str] = set()
 
     async def play(self, script: Mapping[str, Any]) -> None:
-        """Answer as ``script`` says until the summary is shown or nothing is asked any more."""
+        """Answer as ``script`` says until the summary is shown or nothing is asked any more.
+
+        Whose opening already was the story goes on with the own words as soon as the opening questions are over.
+        """
         says, digressions = dict(script.get("says") or {}), dict(script.get("digressions") or {})
         await self._press("start")
         if script.get("opening"):
             await self._type(str(script["opening"]))
         for _ in range(MOST_TURNS):
             pending = self._slots.get("pending")
+            self.unsaid = set(says)
             if pending in (None, "send"):
                 return
+            if pending not in OPENING and "own_words" in says:
+                await self._type(str(says.pop("own_words")))
+                continue
             if pending in digressions:
                 await self._type(str(digressions.pop(pending)))
             elif pending in says:

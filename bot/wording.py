@@ -13,9 +13,22 @@ from functools import lru_cache
 
 SENTENCE_END = "."
 
-_LETTERS = str.maketrans({"ł": "l", "ø": "o", "đ": "d", "ß": "ss", "ı": "i", "æ": "ae", "œ": "oe"})
+_LETTERS = str.maketrans(
+    {
+        "ł": "l",
+        "ø": "o",
+        "đ": "d",
+        "ß": "ss",
+        "ı": "i",
+        "æ": "ae",
+        "œ": "oe",
+        "ة": "ه",
+        "ى": "ي",
+        "ـ": "",
+    }
+)
 _APOSTROPHES = re.compile(r"[’'`´]")
-_ENDS = re.compile(r"[!?;…\n]+|\.+(?=\D|$)")
+_ENDS = re.compile(r"[!?;…\n؟؛]+|\.+(?=\D|$)")
 _OTHER = re.compile(r"[^\w\s.@+-]|_|(?<!\d)\.|(?<!\w)[+-](?!\w)")
 _PARTS = re.compile(r"\([^)]*\)|\S+")
 _GAP = r"(?: [^\s.]+){0,5}"

@@ -188,9 +188,12 @@ def _aged(words: AnswerWords, folded: str) -> Answer | None:
     named = words.values.get("minors", {})
     if not ages or any(pattern.search(folded) for pattern in named.values()):
         return None
-    hedged = "maybe" in words.kinds and words.kinds["maybe"].search(folded)
-    value = "no" if min(ages) >= 18 else "maybe" if hedged else "yes"
+    value = "no" if min(ages) >= 18 else "maybe" if _hedged(words, folded) else "yes"
     return Answer("value", value, is_whole(words, folded, None))
+
+
+def _hedged(words: AnswerWords, folded: str) -> bool:
+    return "maybe" in words.kinds and words.kinds["maybe"].search(folded) is not None
 
 
 def _reached(words: AnswerWords, folded: str) -> Answer | None:
@@ -224,6 +227,8 @@ def _named(words: AnswerWords, folded: str, field: str) -> Answer | None:
     whole = is_whole(words, folded, match)
     if value in (AGAIN, "unknown"):
         return Answer(value, None, whole)
+    if value == "yes" and field in _YES_NO_MAYBE and _hedged(words, folded):
+        value = _YES_NO_MAYBE[field]
     return Answer("value", value, whole)
 
 

@@ -27,7 +27,7 @@ _MOST_PEOPLE = 500
 _ARTICLES_BELOW = 2
 """A word for one is an article in many languages, and stays a word."""
 _AGE_BANDS = ((11, "under_12"), (17, "12_17"), (20, "18_20"), (22, "21_22"), (64, "23_64"))
-_COMMA = re.compile(r",(?!\d)")
+_COMMA = re.compile(r"[,،](?!\d)")
 """A comma ends what a negation or a gap may reach."""
 _REACHES = re.compile(r"[^\s@<>]+@[^\s@<>]+\.[^\s@<>.]{2,}|\+?\d[\d\s().-]{6,18}\d")
 """Phone numbers and addresses of email: never an age or a count."""

@@ -12,7 +12,7 @@ from .lexicons import AnswerWords, all_languages, answer_words
 
 COUNT_BANDS = ((1, "one"), (5, "two_to_five"), (20, "six_to_twenty"))
 _YOUNGEST, _OLDEST = 3, 99
-_TENS = frozenset(str(tens) for tens in range(20, 100, 10))
+_TENS = frozenset(str(tens) for tens in range(10, 100, 10))
 
 
 def band_of_count(count: int) -> str | None:

@@ -7,15 +7,13 @@ from bot.cues import is_little_more_than
 from bot.wording import fold, words_of
 from escalation.signal import FIELDS
 
-from .answers import Question, read_answer, yes_or_no
+from .answers import Question, read_answer
 from .base import TopicAction
-from .corrections import correct
 from .extraction import read_story
 from .going_on import (
     BACK,
     PERSON,
     ask_earlier,
-    ask_what_to_correct,
     ask_work,
     go_on,
     hide,
@@ -26,7 +24,9 @@ from .lexicons import preload
 from .questionnaire import SEND, next_question
 from .reaching import own_detail_in
 from .safety import add_to_sent, settle_danger
+from .sending import answer_to_correcting, answer_to_sending
 from .taking_in import (
+    TELLS_NOTHING_ELSE,
     is_story,
     leave_open,
     not_understood,
@@ -44,7 +44,7 @@ RETURN_STORY_WORDS = 8
 """Up to here what somebody types on coming back is a greeting, such as "I am back"."""
 
 CORRECTION_WORDS = 8
-SENDING_WORDS = 4
+ABOUT_THE_REPORT_WORDS = 8
 REPORTING = ("report", "advice", "help_self")
 
 
@@ -132,7 +132,7 @@ def _respond_to_choice(turn: Turn, choice: Choice) -> None:
     elif choice.kind == "send" and next_question(turn.slots) == SEND:
         send_report(turn)
     elif choice.kind == "correct" and not choice.name:
-        ask_what_to_correct(turn)
+        askanswer_to_correcting(turn)
     elif choice.kind == "correct":
         turn.set("correcting", choice.name)
         go_on(turn)
@@ -151,9 +151,9 @@ def _respond_to_text(turn: Turn, pending: str | None) -> None:
     elif _corrects_whom(turn):
         go_on(turn)
     elif pending == "correct":
-        _what_to_correct(turn)
+        answer_to_correcting(turn)
     elif pending == SEND:
-        _answer_to_sending(turn)
+        answer_to_sending(turn)
     elif pending == "own_words" and turn.get("purpose") in (None, *REPORTING):
         _own_words(turn)
     elif pending in FIELDS and not _begins_with_a_story(turn, pending):
@@ -183,20 +183,6 @@ def _corrects_whom(turn: Turn) -> bool:
         return False
     turn.record("purpose", "report")
     return True
-
-
-def _what_to_correct(turn: Turn) -> None:
-    if correct(turn):
-        return
-    if _asks_to_send(turn) or yes_or_no(turn.text, turn.languages) is False:
-        go_on(turn)
-    else:
-        not_understood(turn)
-
-
-def _asks_to_send(turn: Turn) -> bool:
-    signs = read_story(turn.text, turn.languages).signs
-    return "send" in signs and yes_or_no(turn.text, turn.languages) is not False
 
 
 def _begins_with_a_story(turn: Turn, pending: str) -> bool:
@@ -274,7 +260,7 @@ def _story(turn: Turn) -> None:
 
 def _no_answer(turn: Turn) -> None:
     """A text that does not answer the question: more of the story, or not understood."""
-    if not is_story(turn):
+    if not is_story(turn) or _is_about_the_report(turn):
         not_understood(turn)
         return
     take_story(turn)
@@ -282,18 +268,7 @@ def _no_answer(turn: Turn) -> None:
     go_on(turn)
 
 
-def _answer_to_sending(turn: Turn) -> None:
-    said = yes_or_no(turn.text, turn.languages)
-    words = len(words_of(fold(turn.text)))
-    if words <= SENDING_WORDS and (said is True or _asks_to_send(turn)):
-        send_report(turn)
-    elif (said is False or words <= CORRECTION_WORDS) and correct(turn):
-        return
-    elif said is False:
-        ask_what_to_correct(turn)
-    elif is_story(turn):
-        take_story(turn)
-        turn.say("utter_added")
-        go_on(turn)
-    else:
-        not_understood(turn)
+def _is_about_the_report(turn: Turn) -> bool:
+    """A short text that was to say whether writing is safe, or how to be reached, is no part of the story."""
+    short = len(words_of(fold(turn.text))) <= ABOUT_THE_REPORT_WORDS
+    return short and turn.get("pending") in TELLS_NOTHING_ELSE and not turn.acute_now

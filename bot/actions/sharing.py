@@ -15,6 +15,8 @@ from .said import AGAIN, Answer, Question, is_whole, lexicons, says_whole
 CARE, POLICE, LATER = "care_only", "care_and_police", "decide_later"
 _FIELD = "share_with"
 _LATER_KINDS = ("unknown", "skip", "maybe")
+SHORT_WORDS = 8
+"""Up to so many words an answer is about nothing else."""
 
 
 def read_sharing(text: str, question: Question, languages: Sequence[str]) -> Answer | None:
@@ -23,6 +25,7 @@ def read_sharing(text: str, question: Question, languages: Sequence[str]) -> Ans
     known = [words for _, words in lexicons(languages)]
     if any(_is(words, LATER, folded) or _one_of(words, folded) for words in known):
         return Answer("value", LATER)
+    short = len(words_of(folded)) <= SHORT_WORDS
     if "?" in text or "؟" in text:
         return None
     if _denies(known, folded):
@@ -34,6 +37,10 @@ def read_sharing(text: str, question: Question, languages: Sequence[str]) -> Ans
     agrees = says_whole(known[0], "yes", folded)
     if agrees or any(_is(words, POLICE, folded) for words in known):
         return Answer("value", POLICE) if _confirms(question) else Answer(AGAIN)
+    if short and any(_names(words, POLICE, folded) for words in known):
+        return Answer(AGAIN)  # consent with words around it is asked once more
+    if short and _names(known[0], LATER, folded):
+        return Answer("value", LATER)
     return None
 
 
@@ -57,6 +64,11 @@ def _is(words: AnswerWords, value: str, folded: str) -> bool:
     pattern = words.values.get(_FIELD, {}).get(value)
     match = pattern.search(folded) if pattern else None
     return match is not None and is_whole(words, folded, match)
+
+
+def _names(words: AnswerWords, value: str, folded: str) -> bool:
+    pattern = words.values.get(_FIELD, {}).get(value)
+    return pattern is not None and pattern.search(folded) is not None
 
 
 def _mentions(words: AnswerWords, folded: str) -> bool:

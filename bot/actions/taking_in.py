@@ -27,7 +27,7 @@ ENOUGH_WORDS = 8
 
 FAILURES_BEFORE_EXPLAINING = 2
 _PURPOSE_OF = {"report_concern": "report", "report_own_situation": "help_self"}
-_TELLS_NOTHING_ELSE = frozenset({"safe_now", "purpose", "share_with", "contact", "contact_detail"})
+TELLS_NOTHING_ELSE = frozenset({"safe_now", "purpose", "share_with", "contact", "contact_detail"})
 """Answers to these are about the report itself; nothing of what happens is read from them."""
 
 TOWN_WORDS = 2
@@ -124,7 +124,7 @@ def take_answer(turn: Turn, field: str) -> bool:
     if not answer.whole and len(words_of(fold(turn.text))) > STORY_WORDS:
         take_story(turn)
     taken = _apply(turn, field, answer)
-    if taken and field not in _TELLS_NOTHING_ELSE:
+    if taken and field not in TELLS_NOTHING_ELSE:
         _note_what_else(turn, field)
     return taken
 

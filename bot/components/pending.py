@@ -246,9 +246,9 @@ def _is_hardly_more(cue: str, heard: Heard, more: int = _BESIDE_A_CUE) -> bool:
 
 
 def _names_a_language(heard: Heard) -> bool:
-    if heard.words > _CALL_WORDS["change_language"] or gives("third_person", heard.text):
+    if heard.words > _CALL_WORDS["change_language"] or _gives("third_person", heard):
         return False
-    if gives("change_language", heard.text):
+    if _gives("change_language", heard):
         return True
     # A Chinese restaurant and "Holland" are places.
     named = wanted_language(heard.text) is not None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -44,10 +44,18 @@ def as_question(conversation: Mapping[str, Any]) -> str:
     return json.dumps(conversation, default=str) + "\n"
 
 
-def judge_fields(conversation: Mapping[str, Any], noted: Mapping[str, Any]) -> Iterator[Judged]:
-    """Yield one judgement for each field that was told, and one for each that was invented."""
+def judge_fields(
+    conversation: Mapping[str, Any], noted: Mapping[str, Any], unsaid: Collection[str] = ()
+) -> Iterator[Judged]:
+    """Yield one judgement for each field that was told, and one for each that was invented.
+
+    ``unsaid``: fields that were not asked, so that the person kept what there was to say. What was noted all the same
+    is judged.
+    """
     language, place = conversation["lang"], conversation["place"]
     for field, told in (conversation.get("told") or {}).items():
+        if field in unsaid and noted.get(field) in _OPEN:
+            continue
         right = is_right(field, told, noted.get(field))
         found = frozenset({field}) if right else frozenset()
         yield Judged(language, frozenset({field}), found, place)

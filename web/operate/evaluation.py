@@ -69,7 +69,7 @@ def _judge_conversations(files: Sequence[Path], settings: Settings) -> tuple[lis
     progress.done(f"{len(answers)} conversations played")
     judged: list[Judged] = []
     for conversation, answer in zip(conversations, answers, strict=True):
-        judged.extend(judge_fields(conversation, answer["fields"]))
+        judged.extend(judge_fields(conversation, answer["fields"], answer["unsaid"]))
     mean = sum(answer["questions"] for answer in answers) / max(len(answers), 1)
     return judged, f"questions asked in a conversation, mean: {mean:.1f}"
 
