@@ -132,7 +132,7 @@ def _respond_to_choice(turn: Turn, choice: Choice) -> None:
     elif choice.kind == "send" and next_question(turn.slots) == SEND:
         send_report(turn)
     elif choice.kind == "correct" and not choice.name:
-        askanswer_to_correcting(turn)
+        ask_what_to_correct(turn)
     elif choice.kind == "correct":
         turn.set("correcting", choice.name)
         go_on(turn)
