@@ -14,6 +14,7 @@ from .going_on import (
     BACK,
     PERSON,
     ask_earlier,
+    ask_what_to_correct,
     ask_work,
     go_on,
     hide,
