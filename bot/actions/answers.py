@@ -11,7 +11,7 @@ from escalation.signal import FIELDS
 
 from .dates import when_of
 from .lexicons import AnswerWords
-from .numbers_said import band_of_count, counts_in, might_be_age, numbers_in
+from .numbers_said import band_of_count, bands_of, counts_in, might_be_age, numbers_in
 from .said import AGAIN, Answer, Question, is_whole, lexicons, says_whole, yes_no_maybe
 from .sharing import read_sharing
 
@@ -163,7 +163,7 @@ def _value(words: AnswerWords, folded: str, question: Question, today: date) -> 
     if field == "hours_per_week":
         hours = [number for number in numbers_in(folded, words) if number <= 168]
         return Answer("value", hours[0]) if hours else None
-    special = {"victim_count": _counted, "minors": _aged, "contact": _reached}.get(field)
+    special = _SPECIAL.get(field)
     answer = (special(words, folded) if special else None) or _named(words, folded, field)
     if answer:
         return answer
@@ -171,6 +171,12 @@ def _value(words: AnswerWords, folded: str, question: Question, today: date) -> 
         band = when_of(words, folded, today)
         return Answer("value", band) if band else None
     return _yes_no_answer(words, folded, field)
+
+
+def _banded(words: AnswerWords, folded: str) -> Answer | None:
+    """Return the age bands of the numbers that may be ages."""
+    ages = might_be_age(folded, words)
+    return Answer("value", bands_of(ages), is_whole(words, folded, None)) if ages else None
 
 
 def _counted(words: AnswerWords, folded: str) -> Answer | None:
@@ -266,3 +272,7 @@ def _yes_no_answer(words: AnswerWords, folded: str, field: str) -> Answer | None
 
 def _ascii_digits(text: str) -> str:
     return "".join(str(int(c)) if c.isdigit() and not c.isascii() else c for c in text)
+
+
+_SPECIAL = {"victim_count": _counted, "minors": _aged, "age_bands": _banded, "contact": _reached}
+"""How the fields are read that are more than a choice of words."""

@@ -15,7 +15,7 @@ from escalation.signal import FIELDS, INDICATORS, FieldValue
 
 from .following import what_follows
 from .lexicons import Patterns, StoryWords, answer_words, stories_of, story_words
-from .numbers_said import band_of_count, with_digits
+from .numbers_said import band_of_count, bands_of, with_digits
 from .places_said import read_place
 
 READ_CHARS = 4_000
@@ -26,7 +26,6 @@ _HEDGED_BEFORE = 4
 _MOST_PEOPLE = 500
 _ARTICLES_BELOW = 2
 """A word for one is an article in many languages, and stays a word."""
-_AGE_BANDS = ((11, "under_12"), (17, "12_17"), (20, "18_20"), (22, "21_22"), (64, "23_64"))
 _COMMA = re.compile(r"[,،](?!\d)")
 """A comma ends what a negation or a gap may reach."""
 _REACHES = re.compile(r"[^\s@<>]+@[^\s@<>]+\.[^\s@<>.]{2,}|\+?\d[\d\s().-]{6,18}\d")
@@ -72,6 +71,8 @@ def _read(folded: str, story: StoryWords, around: Sequence[StoryWords]) -> dict[
             found[name] = values
         elif values:
             found[name] = values[0]
+    if found.get("minors") == "yes" and _is_hedged(folded, story):
+        found["minors"] = "maybe"
     codes = list(_matching(story.indicators, folded, negators))
     if codes:
         found["indicators"] = codes
@@ -82,6 +83,13 @@ def _read(folded: str, story: StoryWords, around: Sequence[StoryWords]) -> dict[
     if hours and int(hours.group(1)) <= 168:
         found["hours_per_week"] = int(hours.group(1))
     return found
+
+
+def _is_hedged(folded: str, story: StoryWords) -> bool:
+    """Whether a "perhaps" stands before what says that somebody is young."""
+    match = story.values["minors"]["yes"].search(folded)
+    before = folded[: match.start()].split(SENTENCE_END)[-1].split() if match else []
+    return story.hedges.search(" ".join(before[-_HEDGED_BEFORE:])) is not None
 
 
 def _matching(patterns: Patterns, folded: str, negators: frozenset[str]) -> Iterator[str]:
@@ -108,18 +116,11 @@ def _ages(folded: str, story: StoryWords, around: Sequence[StoryWords]) -> dict[
     ages = [(age, hedged) for age, hedged in ages if 3 <= age <= 99]
     if not ages:
         return {}
-    bands = [_age_band(age) for age, _ in ages]
-    found: dict[str, FieldValue] = {
-        "age_bands": [band for band in FIELDS["age_bands"].values if band in bands]
-    }
+    found: dict[str, FieldValue] = {"age_bands": list(bands_of(age for age, _ in ages))}
     young = [hedged for age, hedged in ages if age < ADULT_AGE]
     if young:
         found["minors"] = "maybe" if all(young) else "yes"
     return found
-
-
-def _age_band(age: int) -> str:
-    return next((band for oldest, band in _AGE_BANDS if age <= oldest), "65_plus")
 
 
 def _count(folded: str, story: StoryWords) -> dict[str, FieldValue]:

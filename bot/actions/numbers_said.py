@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from functools import lru_cache
 
 from bot.wording import words_of
+from escalation.signal import FIELDS
 
 from .lexicons import AnswerWords, all_languages, answer_words
 
 COUNT_BANDS = ((1, "one"), (5, "two_to_five"), (20, "six_to_twenty"))
+_AGE_BANDS = ((11, "under_12"), (17, "12_17"), (20, "18_20"), (22, "21_22"), (64, "23_64"))
 _YOUNGEST, _OLDEST = 3, 99
 _TENS = frozenset(str(tens) for tens in range(10, 100, 10))
 
@@ -20,6 +22,14 @@ def band_of_count(count: int) -> str | None:
     if count < 1:
         return None
     return next((band for most, band in COUNT_BANDS if count <= most), "more_than_twenty")
+
+
+def bands_of(ages: Iterable[int]) -> list[str]:
+    """Return the values of ``age_bands`` for ages in years, youngest first."""
+    found = {
+        next((band for oldest, band in _AGE_BANDS if age <= oldest), "65_plus") for age in ages
+    }
+    return [band for band in FIELDS["age_bands"].values if band in found]
 
 
 def with_digits(folded: str, numbers: Mapping[str, int], *, least: int = 0) -> str:

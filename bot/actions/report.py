@@ -271,5 +271,7 @@ def _no_answer(turn: Turn) -> None:
 
 def _is_about_the_report(turn: Turn) -> bool:
     """A short text that was to say whether writing is safe, or how to be reached, is no part of the story."""
-    short = len(words_of(fold(turn.text))) <= ABOUT_THE_REPORT_WORDS
-    return short and turn.get("pending") in TELLS_NOTHING_ELSE and not turn.acute_now
+    if turn.get("pending") not in TELLS_NOTHING_ELSE or turn.acute_now:
+        return False
+    tells = read_story(turn.text, turn.languages).fields.keys() - {"happening"}
+    return not tells and len(words_of(fold(turn.text))) <= ABOUT_THE_REPORT_WORDS

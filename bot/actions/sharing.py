@@ -26,6 +26,8 @@ def read_sharing(text: str, question: Question, languages: Sequence[str]) -> Ans
     if any(_is(words, LATER, folded) or _one_of(words, folded) for words in known):
         return Answer("value", LATER)
     short = len(words_of(folded)) <= SHORT_WORDS
+    if short and _names(known[0], LATER, folded) and not _says_who(known, folded):
+        return Answer("value", LATER)
     if "?" in text or "؟" in text:
         return None
     if _denies(known, folded):
@@ -39,8 +41,6 @@ def read_sharing(text: str, question: Question, languages: Sequence[str]) -> Ans
         return Answer("value", POLICE) if _confirms(question) else Answer(AGAIN)
     if short and any(_names(words, POLICE, folded) for words in known):
         return Answer(AGAIN)  # consent with words around it is asked once more
-    if short and _names(known[0], LATER, folded):
-        return Answer("value", LATER)
     return None
 
 
@@ -69,6 +69,10 @@ def _is(words: AnswerWords, value: str, folded: str) -> bool:
 def _names(words: AnswerWords, value: str, folded: str) -> bool:
     pattern = words.values.get(_FIELD, {}).get(value)
     return pattern is not None and pattern.search(folded) is not None
+
+
+def _says_who(known: Sequence[AnswerWords], folded: str) -> bool:
+    return any(_names(words, who, folded) for words in known for who in (CARE, POLICE))
 
 
 def _mentions(words: AnswerWords, folded: str) -> bool:

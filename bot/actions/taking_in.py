@@ -10,7 +10,6 @@ from .answers import Answer, Question, contact_detail_in, read_answer, yes_or_no
 from .extraction import (
     Told,
     read_story,
-    speaks_of_self,
 )
 from .following import what_follows
 from .going_on import PERSON, go_on, is_given, rows_of
@@ -18,6 +17,7 @@ from .places_said import names_only_a_town, tells_rather_than_places
 from .questionnaire import REACHABLE, SUMMARY, in_danger, is_about_self
 from .reaching import way_of
 from .turn import Turn
+from .whom import PURPOSE_OF, purpose_of
 
 STORY_WORDS = 5
 """From so many words on, a text that is no answer is taken as part of the story."""
@@ -26,7 +26,6 @@ ENOUGH_WORDS = 8
 """A first story shorter than this, from which nothing was read, is asked to go on once."""
 
 FAILURES_BEFORE_EXPLAINING = 2
-_PURPOSE_OF = {"report_concern": "report", "report_own_situation": "help_self"}
 TELLS_NOTHING_ELSE = frozenset({"safe_now", "purpose", "share_with", "contact", "contact_detail"})
 """Answers to these are about the report itself; nothing of what happens is read from them."""
 
@@ -122,7 +121,8 @@ def take_answer(turn: Turn, field: str) -> bool:
             return False
         answer = Answer("value", turn.text)
     if not answer.whole and len(words_of(fold(turn.text))) > STORY_WORDS:
-        take_story(turn)
+        # "Now it is safe" says nothing of when it happens.
+        take_story(turn, unread=frozenset({"happening"}) if field == "safe_now" else frozenset())
     taken = _apply(turn, field, answer)
     if taken and field not in TELLS_NOTHING_ELSE:
         _note_what_else(turn, field)
@@ -192,20 +192,19 @@ def _take_offered(turn: Turn, choice_id: str) -> bool:
     return True
 
 
-def take_story(turn: Turn) -> Told:
-    """Add the text to the own words and note what it plainly tells. Returns what was read."""
+def take_story(turn: Turn, *, unread: frozenset[str] = frozenset()) -> Told:
+    """Add the text to the own words and note what it plainly tells, but for ``unread``. Returns what was read."""
     earlier = None if turn.get("correcting") == "own_words" else turn.get("own_words")
     turn.record("own_words", f"{earlier}\n{turn.text}" if is_given(earlier) else turn.text)
     answered(turn, "own_words")
     turn.set("story_open", True)
     told = read_story(turn.text, turn.languages)
-    purpose = _PURPOSE_OF.get(turn.intent)
-    if purpose == "help_self" and not speaks_of_self(turn.text, turn.languages):
-        purpose = None  # asked whom it is about
+    purpose = purpose_of(turn, told)
     if purpose and turn.get("purpose") in (None, "rights_question", "follow_up"):
         turn.record("purpose", purpose)
     for field, value in told.fields.items():
-        _note(turn, told, field, value)
+        if field not in unread:
+            _note(turn, told, field, value)
     if "suicide" in told.signs:
         turn.say_once("utter_suicide_line")
     if turn.get("minors") == "yes":
@@ -253,7 +252,7 @@ def is_story(turn: Turn) -> bool:
     return (
         words >= STORY_WORDS
         or turn.acute_now
-        or turn.intent in _PURPOSE_OF
+        or turn.intent in PURPOSE_OF
         or (
             words > 1
             and bool(turn.get("story_open") or read_story(turn.text, turn.languages).fields)
