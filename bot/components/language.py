@@ -60,6 +60,7 @@ _WORD_WEIGHT = 2.0
 _LETTERS_WEIGHT = 0.4
 _LANGDETECT_SHARE = 0.5
 _SO_FAR = 1.0
+_DOUBT_WHEN_TRANSLITERATED = 8.0
 _GROUP_WEIGHT = 0.4
 """Letter groups overlap, so they are not independent witnesses."""
 _SMOOTHING = 5e-5
@@ -188,7 +189,10 @@ def _with_letters(text: str, scores: dict[str, float], letters: Letters) -> dict
         for code, value in learned.items()
         if code in ours or (_is_latin(scores) and code in _SCRIPTS)
     }
-    top = max(weighed.values())
+    likeliest = max(weighed, key=lambda code: weighed[code])
+    # In another script than its own, langdetect takes a language for a neighbour: Russian in Latin letters for Slovak.
+    doubt = _DOUBT_WHEN_TRANSLITERATED if likeliest not in ours else 0.0
+    top = weighed[likeliest] - doubt
     others = {code: top + scores[code] - best for code in scores if code not in learned}
     return {**weighed, **others}
 

