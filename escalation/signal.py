@@ -182,7 +182,7 @@ CHANNELS: tuple[str, ...] = ("web", "sms")
 SIDES: tuple[str, ...] = ("care", "police")
 """The two desks. Care always reads; police only by consent or, on record, for danger to life."""
 
-LANGUAGES: tuple[str, ...] = ("nl", "en", "pl", "ro", "ru")
+LANGUAGES: tuple[str, ...] = ("nl", "en", "pl", "ro", "bg", "ru")
 """Languages that are complete: catalogue, examples, lexicons (ISO 639-1)."""
 
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\u202a-\u202e\u2066-\u2069]")
