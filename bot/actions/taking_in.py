@@ -13,7 +13,7 @@ from .extraction import (
 )
 from .following import what_follows
 from .going_on import PERSON, go_on, is_given, rows_of
-from .places_said import names_only_a_town, tells_rather_than_places
+from .place_answers import is_no_place, place_or_refusal, place_with_detail
 from .questionnaire import REACHABLE, SUMMARY, in_danger, is_about_self
 from .reaching import way_of
 from .turn import Turn
@@ -29,10 +29,10 @@ FAILURES_BEFORE_EXPLAINING = 2
 TELLS_NOTHING_ELSE = frozenset({"safe_now", "purpose", "share_with", "contact", "contact_detail"})
 """Answers to these are about the report itself; nothing of what happens is read from them."""
 
-TOWN_WORDS = 2
+_WHERE_ONE_WRITES = frozenset({"happening", "sector", "place_type", "place_text"})
+"""What an answer to "is it safe to write?" says of the writer, and not of what is told."""
+
 YES_NO_WORDS = 2
-REFUSING_WORDS = 3
-"""Up to so many words "no" to "where is it?" is a refusal."""
 
 _NOT_SHOWN = frozenset({"purpose", "own_words"})
 
@@ -40,7 +40,7 @@ _NOT_SHOWN = frozenset({"purpose", "own_words"})
 def take_value(turn: Turn, field: str, value: FieldValue) -> None:
     """Record an answer to a field and close the question. Several values of a field are added up."""
     if field == "place_text" and turn.has("asked", "utter_ask_place_detail"):
-        value = _place_with_detail(turn, value)
+        value = place_with_detail(turn, value)
     if field == "indicators" and turn.get("correcting") != field and is_given(turn.get(field)):
         value = [*turn.get(field), *(value if isinstance(value, list) else [str(value)])]
     turn.record(field, value)
@@ -113,16 +113,16 @@ def take_answer(turn: Turn, field: str) -> bool:
     question = Question(field, turn.offered, numbered=turn.channel == "sms")
     answer = read_answer(turn.text, question, turn.languages, turn.today)
     if answer is None and field == "place_text":
-        answer = _place_or_refusal(turn)
+        answer = place_or_refusal(turn)
     if answer is None:
         if FIELDS[field].kind != "text" or field == "contact_detail":
             return False
-        if field == "place_text" and tells_rather_than_places(turn.text, turn.languages):
+        if field == "place_text" and is_no_place(turn):
             return False
         answer = Answer("value", turn.text)
     if not answer.whole and len(words_of(fold(turn.text))) > STORY_WORDS:
         # "Now it is safe" says nothing of when it happens.
-        take_story(turn, unread=frozenset({"happening"}) if field == "safe_now" else frozenset())
+        take_story(turn, unread=_WHERE_ONE_WRITES if field == "safe_now" else frozenset())
     taken = _apply(turn, field, answer)
     if taken and field not in TELLS_NOTHING_ELSE:
         _note_what_else(turn, field)
@@ -139,23 +139,6 @@ def take_detail(turn: Turn, detail: str) -> None:
 def _reaches(turn: Turn, way: str) -> bool:
     detail = turn.get("contact_detail")
     return is_given(detail) and way_of(str(detail)) == way
-
-
-def _place_or_refusal(turn: Turn) -> Answer | None:
-    """A "no" to where it is, or the place alone when the text also tells when or who."""
-    words = len(words_of(fold(turn.text)))
-    refuses = words <= REFUSING_WORDS and yes_or_no(turn.text, turn.languages) is False
-    if refuses and not names_only_a_town(turn.text.split()[-1]):
-        return Answer("skip" if words == 1 else "unknown")
-    done = read_answer(turn.text, Question("own_words"), turn.languages, turn.today)
-    if done is not None and done.kind == "done":
-        return Answer("unknown")
-    told = read_story(turn.text, turn.languages).fields
-    if "place_text" in told and words <= TOWN_WORDS:
-        return Answer("value", told["place_text"])
-    if "place_text" in told and not told.keys().isdisjoint(("happening", "victim_count", "minors")):
-        return Answer("value", told["place_text"])
-    return None
 
 
 def _note_what_else(turn: Turn, field: str) -> None:
@@ -281,13 +264,6 @@ def not_understood(turn: Turn) -> None:
     else:
         turn.say("utter_not_understood")
         go_on(turn)
-
-
-def _place_with_detail(turn: Turn, value: FieldValue) -> FieldValue:
-    town = turn.get("place_text")
-    if is_given(town) and str(town).casefold() not in str(value).casefold():
-        return f"{value}, {town}"
-    return value
 
 
 def _speak_of_the_young(turn: Turn) -> None:
