@@ -74,7 +74,7 @@ def _intent_files(language: str) -> list[Path]:
 
 
 def learn(told: list[dict[str, Any]], ordinary: list[dict[str, Any]]) -> dict[str, Any]:
-    """Return the table of weights learnt from marked messages and ordinary ones. Without marked ones no flag is learnt."""
+    """Return the table of weights learnt from marked and ordinary messages. Without marked ones no flag is learnt."""
     vectorizer = TfidfVectorizer(
         analyzer=lambda text: sorted({feature for feature, _ in features_of(words_of(text))}),
         min_df=LEAST_MESSAGES,
