@@ -204,6 +204,12 @@ def _write(path: Path, catalogue: Catalog) -> None:
         )
 
 
+def _is_in_the_making(fault: str) -> bool:
+    """Whether a fault is that of a language that is not offered yet: it is shown, and stops nobody."""
+    language, colon, _ = fault.partition(": ")
+    return bool(colon) and language in languages() and language not in LANGUAGES
+
+
 def main(arguments: list[str]) -> int:
     """Run ``extract`` or ``check``; return the exit code."""
     if arguments == ["extract"]:
@@ -212,8 +218,9 @@ def main(arguments: list[str]) -> int:
     if arguments == ["check"]:
         wrong = check()
         sys.stdout.writelines(f"{fault}\n" for fault in wrong)
-        sys.stdout.write(f"strings: {len(wrong)} faults in {len(LANGUAGES)} languages\n")
-        return 1 if wrong else 0
+        counted = [fault for fault in wrong if not _is_in_the_making(fault)]
+        sys.stdout.write(f"strings: {len(counted)} faults in {len(LANGUAGES)} languages\n")
+        return 1 if counted else 0
     sys.stdout.write("usage: python -m web.operate.strings extract|check\n")
     return 2
 
