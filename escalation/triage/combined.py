@@ -20,7 +20,7 @@ LIKELY_UNTAUGHT = 0.07
 """The same for a language of which only the bot's intents were learnt: measured on Dutch, English and Polish without
 their urgency examples, it finds 0.85 to 0.92 of the acute messages, and of ten that it calls acute seven are."""
 
-NOT_FAR_FETCHED = 0.15
+NOT_FAR_FETCHED = 0.2
 """Above this the lexicon's word is enough."""
 
 FLAG_LIKELY = 0.5
