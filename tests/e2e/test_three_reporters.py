@@ -109,7 +109,9 @@ def test_three_people_tell_and_stand_in_the_queue(context: BrowserContext, house
     assert fields["share_with"] == "care_only"
 
     neighbour = own_case(house, "en")
-    assert neighbour["fields"].get("reporter_role") == "citizen", sorted(neighbour["fields"].items())
+    assert neighbour["fields"].get("reporter_role") == "citizen", sorted(
+        neighbour["fields"].items()
+    )
     assert neighbour["fields"]["victim_count"] == "six_to_twenty"
     assert neighbour["level"] in ("normal", "high")
 
