@@ -233,7 +233,16 @@ def _store_reply(
         if conversation.floor in (floor.BOT, floor.WAITING):  # else a person has stepped in
             store_lines(session, conversation, reply, answers=pending.seq, now=now)
         _hear_language(ports, conversation, reply)
-        effects.apply(ports, session, conversation, access, effect, receipt=receipt, now=now)
+        effects.apply(
+            ports,
+            session,
+            conversation,
+            access,
+            effect,
+            receipt=receipt,
+            answers=pending.seq,
+            now=now,
+        )
         more, queued = waits_for_answer(session, conversation.id), conversation.waiting_since
     ports.bus.publish(conversation_topic(access.conversation_id))
     if queued is not None:

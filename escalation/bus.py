@@ -41,17 +41,17 @@ class InProcessBus:
     def publish(self, topic: str) -> None:
         """Count up and wake all who wait."""
         with self._changed:
-            self._versions[_stripe(topic)] += 1
+            self._versions[stripe_of(topic)] += 1
             self._changed.notify_all()
 
     def version(self, topic: str) -> int:
         """Return the present count."""
         with self._changed:
-            return self._versions[_stripe(topic)]
+            return self._versions[stripe_of(topic)]
 
     def wait(self, topic: str, since: int, timeout_seconds: float) -> int:
         """Block until the count differs from ``since`` or ``timeout_seconds`` have passed."""
-        until, stripe = time.monotonic() + timeout_seconds, _stripe(topic)
+        until, stripe = time.monotonic() + timeout_seconds, stripe_of(topic)
         with self._changed:
             while self._versions[stripe] == since:
                 left = until - time.monotonic()
@@ -61,5 +61,6 @@ class InProcessBus:
             return self._versions[stripe]
 
 
-def _stripe(topic: str) -> int:
+def stripe_of(topic: str) -> int:
+    """Return the counter that a topic shares with one in 4,096 others."""
     return crc32(topic.encode()) % STRIPES

@@ -10,6 +10,8 @@ from sqlalchemy.orm import Session
 
 from . import casefile, floor, triage
 from .access import CaseAccess, give_receipt, has_receipt, prepare_receipt
+from .duty.alarm import open_alarm
+from .duty.reach import reach, reach_line
 from .ports import Ports
 from .queueing import move_floor, put_in_queue
 from .signal import LEVELS
@@ -55,9 +57,10 @@ def apply(
     effect: Mapping[str, Any],
     *,
     receipt: Receipt | None,
+    answers: int,
     now: datetime,
 ) -> None:
-    """Do what the effect says, within the caller's transaction. Erasing is the caller's."""
+    """Do what the answer to turn ``answers`` wants, in the caller's transaction. Erasing is the caller's."""
     if effect.get("record"):
         keep_fields(session, conversation, access, effect["record"], by="bot")
     if effect.get("language") in ports.languages:
@@ -74,6 +77,21 @@ def apply(
         hand_over(session, conversation, by="bot", now=now)
     if conversation.submitted:
         share_as_allowed(session, conversation, access)
+    if (
+        effect.get("submit") is True or effect.get("handoff")
+    ) and conversation.floor == floor.WAITING:
+        _say_who_is_there(ports, session, conversation, answers=answers, now=now)
+
+
+def _say_who_is_there(
+    ports: Ports, session: Session, conversation: Conversation, *, answers: int, now: datetime
+) -> None:
+    """Tell who waits whether somebody is there. In danger the ladder tells, step by step."""
+    if open_alarm(session, conversation.id) is None:
+        line = reach_line(reach(ports, session, now))
+        casefile.append_turn(
+            session, conversation, author="system", line=line, answers=answers, now=now
+        )
 
 
 def keep_fields(

@@ -12,8 +12,8 @@ from .ports import Ports
 from .store.session import reading, unit_of_work
 from .store.tables import OutboxRow
 
-CLAIM_LASTS = timedelta(minutes=2)
-"""After this a claimed row that was neither sent nor failed (the worker died) is due again."""
+CLAIM_LASTS = timedelta(seconds=30)
+"""After this a claimed row that was neither sent nor failed (the worker died) is due again. Carriers give up sooner."""
 
 BACKOFF_SECONDS = (5, 15, 60, 300, 900)
 

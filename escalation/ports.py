@@ -50,6 +50,13 @@ class Durations:
     invitation: timedelta = timedelta(days=7)
     silence_before_queue: timedelta = timedelta(minutes=10)
     login_lock: timedelta = timedelta(minutes=5)
+    presence: timedelta = timedelta(seconds=90)
+    owner_silent: timedelta = timedelta(minutes=5)
+    rungs: tuple[timedelta, ...] = tuple(timedelta(seconds=each) for each in (0, 60, 120, 180))
+    """When each rung of the ladder is called, counted from the alarm."""
+
+    acknowledged_lasts: timedelta = timedelta(minutes=3)
+    call_again: timedelta = timedelta(minutes=5)
 
 
 def untranslated(source: str, language: str) -> str:

@@ -8,10 +8,12 @@ from sqlalchemy import update
 from sqlalchemy.orm import Session
 
 from . import floor
+from .duty.alarm import raise_alarm
+from .duty.measures import start_watch
 from .errors import InvalidTransitionError
 from .ports import rounded
 from .signal import LEVELS
-from .store.tables import Conversation, FloorChange, OutboxRow
+from .store.tables import Conversation, FloorChange
 
 
 def move_floor(
@@ -47,15 +49,11 @@ def move_floor(
 
 
 def put_in_queue(session: Session, conversation: Conversation, *, now: datetime) -> None:
-    """Let the conversation stand in the queue; who waits already keeps the place. An acute case also pages."""
-    if conversation.waiting_since is None and conversation.owner_id is None:
+    """Let the conversation stand in the queue; who waits already keeps the place. An acute case also calls people."""
+    if conversation.owner_id is not None:
+        return
+    if conversation.waiting_since is None:
         conversation.waiting_since = now
+    start_watch(session, conversation, now=now)
     if conversation.level_rank == LEVELS.index("acute"):
-        announce(session, kind="acute_case", conversation_id=conversation.id, now=now)
-
-
-def announce(session: Session, *, kind: str, conversation_id: str, now: datetime) -> None:
-    """Write an outbox row in this transaction, once for each kind and conversation."""
-    key = f"{kind}:{conversation_id}"
-    if session.query(OutboxRow.id).filter_by(key=key).first() is None:
-        session.add(OutboxRow(key=key, kind=kind, conversation_id=conversation_id, due_at=now))
+        raise_alarm(session, conversation, now=now)

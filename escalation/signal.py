@@ -185,6 +185,9 @@ SIDES: tuple[str, ...] = ("care", "police")
 LANGUAGES: tuple[str, ...] = ("nl", "en", "pl", "ro", "bg", "ru")
 """Languages that are complete: catalogue, examples, lexicons (ISO 639-1)."""
 
+DESK_LANGUAGES: tuple[str, ...] = ("nl", "en")
+"""Languages in which screeners can work. Reporters have all of ``LANGUAGES``."""
+
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\u202a-\u202e\u2066-\u2069]")
 
 

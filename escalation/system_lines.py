@@ -46,6 +46,67 @@ SYSTEM_LINES: dict[str, Line] = {
             "system_reopened",
             N_("Your conversation is open again. A person on duty will read what you wrote."),
         ),
+        # --- Somebody is in danger and people are called: what is true at each step.
+        Line(
+            "system_calling",
+            N_("We are calling a person on duty now. You read here when somebody answers."),
+        ),
+        Line("system_calling_more", N_("Nobody has answered yet. We are calling more people.")),
+        Line(
+            "system_calling_coordinator",
+            N_("Still no answer. We are calling the person who leads the team."),
+        ),
+        Line(
+            "system_calling_everybody",
+            N_(
+                "Still no answer. We are now calling everybody on our list. Do not wait for us if there "
+                "is danger."
+            ),
+        ),
+        Line("system_still_calling", N_("Nobody has answered yet. We go on calling.")),
+        Line(
+            "system_calling_again",
+            N_("The person who answered is not here yet. We are calling others."),
+        ),
+        Line(
+            "system_person_coming",
+            N_("A person on duty has answered and is on the way to this chat."),
+        ),
+        Line(
+            "system_nobody_reachable",
+            N_(
+                "We cannot reach a person on duty at this moment. Your messages are saved, and we go on "
+                "trying. Do not wait for us if there is danger."
+            ),
+        ),
+        Line(
+            "system_person_silent",
+            N_("The person you were writing with is not there any more. Somebody else will go on."),
+        ),
+        # --- Whether somebody is there, for who asked for a person or has sent a report.
+        Line("system_reach_present", N_("A person on duty is at work now and can see this.")),
+        Line(
+            "system_reach_minutes",
+            N_(
+                "A person on duty is at work now and can see this. An answer usually takes about "
+                "{minutes} minutes."
+            ),
+        ),
+        Line(
+            "system_reach_on_duty",
+            N_(
+                "Somebody has duty now, but is not looking at the screen at this moment. We do not know "
+                "how long it takes."
+            ),
+        ),
+        Line(
+            "system_reach_again",
+            N_("Nobody has duty now. Somebody has duty again on {weekday}, {date}, from {time}."),
+        ),
+        Line(
+            "system_reach_away", N_("Nobody has duty now. We do not know when somebody reads this.")
+        ),
+        Line("system_reach_unknown", N_("We do not know when somebody reads this.")),
         Line("system_erased", N_("Everything you wrote here has been erased.")),
     )
 }

@@ -4,37 +4,101 @@ from __future__ import annotations
 
 import logging
 import threading
+import time
+from collections.abc import Callable
 from datetime import datetime
 
 from sqlalchemy import Select, delete, select
 
 from . import floor
-from .bus import QUEUE_TOPIC
+from .answering import system_turn
+from .bus import QUEUE_TOPIC, conversation_topic
+from .duty.alarm import climb
 from .outbox import Sender, send_due
 from .ports import Ports, rounded
 from .queueing import move_floor, put_in_queue
+from .store.duty_tables import Presence
 from .store.session import reading, unit_of_work
 from .store.tables import Conversation, ReporterAccess, StaffSession
 
 logger = logging.getLogger(__name__)
 
-TICK_SECONDS = 2.0
-TIDY_EVERY_TICKS = 30
+TICK_SECONDS = 0.5
+TIDY_EVERY_SECONDS = 60.0
+SENDING_THREADS = 4
+"""So that one slow telephone company does not hold up the other pages."""
 
 
 def run(ports: Ports, sender: Sender, stop: threading.Event) -> None:
     """Work until ``stop`` is set; finishes the item at hand. A failing round is logged and the next one goes on."""
-    tick = 0
+    senders = [
+        threading.Thread(
+            target=_repeat,
+            args=(ports, stop, lambda: send_due(ports, sender)),
+            name=f"send-{number}",
+        )
+        for number in range(SENDING_THREADS)
+    ]
+    for thread in senders:
+        thread.start()
+    tidied = [float("-inf")]
+
+    def look() -> None:
+        climb(ports)
+        return_from_the_silent(ports)
+        if time.monotonic() - tidied[0] >= TIDY_EVERY_SECONDS:
+            tidied[0] = time.monotonic()
+            queue_the_silent(ports)
+            drop_what_ran_out(ports)
+
+    _repeat(ports, stop, look)
+    for thread in senders:
+        thread.join()
+
+
+def _repeat(ports: Ports, stop: threading.Event, work: Callable[[], object]) -> None:
+    """Do ``work`` at every change of the queue, and twice a second whatever happens."""
     while not stop.is_set():
+        seen = ports.bus.version(QUEUE_TOPIC)
         try:
-            send_due(ports, sender)
-            if tick % TIDY_EVERY_TICKS == 0:
-                queue_the_silent(ports)
-                drop_what_ran_out(ports)
+            work()
         except Exception as error:
             logger.error("worker round failed: %s", type(error).__name__)
-        tick += 1
-        stop.wait(TICK_SECONDS)
+        ports.bus.wait(QUEUE_TOPIC, seen, TICK_SECONDS)
+
+
+def return_from_the_silent(ports: Ports) -> int:
+    """Put back into the queue what is in the hands of somebody whose desk is not open any more; return how many.
+
+    It comes back with its old place by time, and calls people again when it is acute.
+    """
+    now = ports.clock()
+    seen_since = now - ports.durations.owner_silent
+    with reading(ports.sessions) as session:
+        held = list(session.scalars(_held_ids(seen_since)))
+    for conversation_id in held:
+        with unit_of_work(ports.sessions) as session:
+            conversation = session.get(Conversation, conversation_id, with_for_update=True)
+            if conversation is None or conversation.floor != floor.SCREENER:
+                continue
+            move_floor(session, conversation, floor.WAITING, by="system", now=now)
+            conversation.owner_id = None
+            conversation.waiting_since = conversation.active_at
+            put_in_queue(session, conversation, now=now)
+            system_turn(session, conversation, "system_person_silent", answers=None, now=now)
+        ports.bus.publish(conversation_topic(conversation_id))
+    if held:
+        ports.bus.publish(QUEUE_TOPIC)
+    return len(held)
+
+
+def _held_ids(seen_since: datetime) -> Select[str]:
+    present = select(Presence.screener_id).where(Presence.seen_at > seen_since)
+    return select(Conversation.id).where(
+        Conversation.floor == floor.SCREENER,
+        Conversation.owner_id.is_not(None),
+        Conversation.owner_id.not_in(present),
+    )
 
 
 def queue_the_silent(ports: Ports) -> int:

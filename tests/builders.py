@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import time
 from dataclasses import dataclass
+from datetime import datetime
 
 import pyotp
 from sqlalchemy import Engine
+from sqlalchemy.orm import Session
 
 from escalation.bot import Bot
 from escalation.bus import InProcessBus
@@ -15,6 +17,7 @@ from escalation.desk.sessions import Screener, authenticate, log_in
 from escalation.ports import Ports, VaultSettings
 from escalation.store import migrations
 from escalation.store.session import make_sessions
+from escalation.store.tables import OutboxRow
 from escalation.vault.passwords import Argon2Cost
 from tests.fakes import Clock, ScriptedBot
 
@@ -54,3 +57,10 @@ def join(ports: Ports, name: str, *, side: str = "care", by: Screener | None = N
     return Joined(
         authenticate(ports, session_token=opened.token), opened.token, accepted.totp_secret
     )
+
+
+def announce(session: Session, *, kind: str, conversation_id: str, now: datetime) -> None:
+    """Write an outbox row, once for each kind and conversation."""
+    key = f"{kind}:{conversation_id}"
+    if session.query(OutboxRow.id).filter_by(key=key).first() is None:
+        session.add(OutboxRow(key=key, kind=kind, conversation_id=conversation_id, due_at=now))

@@ -12,7 +12,7 @@ from typing import NoReturn
 
 import click
 
-from escalation.signal import LANGUAGES, SIDES
+from escalation.signal import DESK_LANGUAGES, SIDES
 from web.config import InvalidSettingError, Settings
 from web.operate.problems import OperatorError
 
@@ -82,7 +82,7 @@ def screener() -> None:
     "--role", type=click.Choice(["screener", "coordinator"]), default="screener", show_default=True
 )
 @click.option(
-    "--language", type=click.Choice(LANGUAGES), default=None, help="Language of the desk."
+    "--language", type=click.Choice(DESK_LANGUAGES), default=None, help="Language of the desk."
 )
 def screener_invite(name: str, side: str, role: str, language: str | None) -> None:
     """Make a link with which NAME can join, once."""

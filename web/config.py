@@ -56,6 +56,7 @@ class Settings:
     database_url: str = _setting("DATABASE_URL", "", secret=True)
     redis_url: str = _setting("REDIS_URL", "", secret=True)
     smtp_url: str = _setting("SMTP_URL", "", secret=True)
+    smtp_from: str = _setting("SMTP_FROM", "")
     libretranslate_url: str = _setting("LIBRETRANSLATE_URL", "", secret=True)
 
     bot_url: str = _setting("NIETPLUIS_BOT_URL", "http://127.0.0.1:5005")
@@ -71,6 +72,14 @@ class Settings:
     argon2_memory_kib: int = _setting("NIETPLUIS_ARGON2_MEMORY_KIB", 65_536, least=19_456)
     argon2_passes: int = _setting("NIETPLUIS_ARGON2_PASSES", 3, least=2)
     argon2_lanes: int = _setting("NIETPLUIS_ARGON2_LANES", 1, least=1)
+
+    # When an acute case is not acknowledged: seconds after the alarm for rungs 2, 3 and 4.
+    second_rung_seconds: int = _setting("NIETPLUIS_SECOND_RUNG_SECONDS", 60, least=5)
+    coordinator_seconds: int = _setting("NIETPLUIS_COORDINATOR_SECONDS", 120, least=10)
+    fallback_seconds: int = _setting("NIETPLUIS_FALLBACK_SECONDS", 180, least=15)
+    acknowledged_seconds: int = _setting("NIETPLUIS_ACKNOWLEDGED_SECONDS", 180, least=10)
+    call_again_seconds: int = _setting("NIETPLUIS_CALL_AGAIN_SECONDS", 300, least=30)
+    owner_silent_seconds: int = _setting("NIETPLUIS_OWNER_SILENT_SECONDS", 300, least=60)
 
     event_streams_max: int = _setting("NIETPLUIS_EVENT_STREAMS_MAX", 64, least=0)
     event_heartbeat_seconds: int = _setting("NIETPLUIS_EVENT_HEARTBEAT_SECONDS", 15, least=1)
@@ -92,6 +101,19 @@ class Settings:
                     text, item.metadata["name"], item.default, item.metadata["least"]
                 )
         return cls(**given)
+
+    @property
+    def rungs_seconds(self) -> tuple[int, int, int, int]:
+        """When each rung of the ladder is called, in seconds after the alarm; each later than the one before.
+
+        Raises InvalidSettingError when they are not in order.
+        """
+        times = (0, self.second_rung_seconds, self.coordinator_seconds, self.fallback_seconds)
+        if list(times) != sorted(set(times)):
+            raise InvalidSettingError(
+                "NIETPLUIS_COORDINATOR_SECONDS", "more than the second rung, less than the fallback"
+            )
+        return times
 
     @property
     def world_url(self) -> str:

@@ -16,7 +16,7 @@ from babel.messages.pofile import read_po
 from babel.support import Translations
 from flask import Flask, g, has_request_context, request
 
-from escalation.signal import LANGUAGES
+from escalation.signal import DESK_LANGUAGES, LANGUAGES
 
 from .config import settings
 
@@ -100,10 +100,16 @@ def set_locale(language: str | None) -> None:
 
 
 def choose_locale() -> None:
-    """Set the locale of this request: ``?lang=`` first, then what the browser asks for, then the default."""
-    g.locale = settings().default_language
-    set_locale(request.accept_languages.best_match(LANGUAGES))
-    set_locale(request.args.get("lang"))
+    """Set the locale of this request: ``?lang=`` first, then what the browser asks for, then the default.
+
+    The desk speaks fewer languages than the reporters do; a browser in another one gets the desk's first.
+    """
+    offered = DESK_LANGUAGES if request.path.startswith("/desk") else LANGUAGES
+    default = settings().default_language
+    g.locale = default if default in offered else offered[0]
+    for wanted in (request.accept_languages.best_match(offered), request.args.get("lang")):
+        if wanted in offered:
+            set_locale(wanted)
 
 
 def direction(locale: str) -> str:
@@ -136,6 +142,7 @@ def install_i18n(app: Flask) -> None:
             "locale": current_locale(),
             "direction": direction(current_locale()),
             "languages": [(code, native_name(code)) for code in LANGUAGES],
+            "desk_languages": [(code, native_name(code)) for code in DESK_LANGUAGES],
             "native_name": native_name,
         }
     )

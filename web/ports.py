@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import cast
 
 from flask import current_app
 
-from escalation.bus import Bus, InProcessBus
-from escalation.ports import Ports, VaultSettings
+from escalation.bus import Bus
+from escalation.ports import Durations, Ports, VaultSettings
 from escalation.signal import LANGUAGES
 from escalation.store.installation import value_of
 from escalation.store.session import make_engine, make_sessions
+from escalation.transports.file_bus import FileBus
 from escalation.transports.rasa_bot import RasaBot
 from escalation.transports.redis_bus import RedisBus
 from escalation.vault.passwords import Argon2Cost, new_salt
@@ -47,11 +49,19 @@ def build_ports(settings: Settings) -> Ports:
         region=settings.region,
         languages=LANGUAGES,
         translate=translate,
+        durations=Durations(
+            owner_silent=timedelta(seconds=settings.owner_silent_seconds),
+            rungs=tuple(timedelta(seconds=each) for each in settings.rungs_seconds),
+            acknowledged_lasts=timedelta(seconds=settings.acknowledged_seconds),
+            call_again=timedelta(seconds=settings.call_again_seconds),
+        ),
     )
 
 
 def _bus(settings: Settings) -> Bus:
-    return RedisBus(settings.redis_url) if settings.redis_url else InProcessBus()
+    if settings.redis_url:
+        return RedisBus(settings.redis_url)
+    return FileBus(settings.data_directory / "run" / "bus")
 
 
 def ports() -> Ports:

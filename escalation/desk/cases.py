@@ -14,6 +14,8 @@ from ..access import CaseAccess, prolong
 from ..answering import ask_bot, bot_turn, keep_state, store_lines, system_turn
 from ..bus import QUEUE_TOPIC, conversation_topic
 from ..casefile import FlagWithReason, Turn
+from ..duty.alarm import end_alarm
+from ..duty.measures import stop_watch
 from ..effects import share_as_allowed
 from ..errors import (
     AlreadyTakenError,
@@ -25,7 +27,8 @@ from ..errors import (
 )
 from ..intake import clean_text
 from ..ports import Ports, rounded
-from ..queueing import move_floor
+from ..queueing import move_floor, put_in_queue
+from ..store.duty_tables import Presence
 from ..store.session import reading, unit_of_work
 from ..store.tables import (
     CaseKeyCopy,
@@ -111,6 +114,8 @@ def take(ports: Ports, *, screener: Screener, case_id: str) -> None:
             )
         )
         _leave_nothing_to_the_bot(session, case_id)
+        end_alarm(session, case_id, screener_id=screener.id, now=now)
+        session.merge(Presence(screener_id=screener.id, seen_at=now))
         if conversation.submitted:
             share_as_allowed(session, conversation, access)
         system_turn(session, conversation, "system_screener_joined", answers=None, now=now)
@@ -134,6 +139,7 @@ def say(
                 TurnRow.conversation_id == case_id, TurnRow.client_digest == digest
             )
             seq = session.scalar(known) if digest else None
+            stop_watch(session, conversation, now=now)
             return seq or casefile.append_turn(
                 session,
                 conversation,
@@ -162,8 +168,9 @@ def release(ports: Ports, *, screener: Screener, case_id: str, to: str) -> None:
     with unit_of_work(ports.sessions) as session:
         conversation, access = _open_own_case(session, screener, case_id)
         move_floor(session, conversation, to, by=screener.id, now=now)
-        conversation.owner_id = None
-        conversation.waiting_since = now if to == floor.WAITING else None
+        conversation.owner_id, conversation.waiting_since = None, None
+        if to == floor.WAITING:
+            put_in_queue(session, conversation, now=now)
         say_line = "system_back_to_bot" if to == floor.BOT else "system_back_to_queue"
         system_turn(session, conversation, say_line, answers=None, now=now)
     if to == floor.BOT:

@@ -18,7 +18,7 @@ from sqlalchemy.orm import Session
 
 from ..errors import InvitationInvalidError, NameTakenError, PasswordTooWeakError
 from ..ports import Ports
-from ..signal import SIDES
+from ..signal import DESK_LANGUAGES, SIDES
 from ..store.session import unit_of_work
 from ..store.tables import DeskKey, DeskKeyCopy, InvitationRow, ScreenerRow
 from ..vault.passwords import new_salt, slow_key
@@ -74,7 +74,7 @@ def invite(
                 name=name.strip()[:60],
                 side=side,
                 role=role,
-                language=language if language in ports.languages else ports.languages[0],
+                language=language if language in DESK_LANGUAGES else DESK_LANGUAGES[0],
                 wrapped_desk_key=wrap(keys.key, desk_key) if desk_key else None,
                 expires_at=now + ports.durations.invitation if expires else None,
             )

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import delete, select
 
+from .. import floor
 from ..errors import NotAllowedError
 from ..ports import Ports
+from ..queueing import move_floor, put_in_queue
 from ..store.session import reading, unit_of_work
 from ..store.tables import Conversation, DeskKeyCopy, InvitationRow, ScreenerRow, StaffSession
 from ..vault.sealing import seal_bytes
@@ -84,11 +86,13 @@ def revoke(ports: Ports, *, name: str) -> bool:
         row.revoked_at = now
         session.execute(delete(StaffSession).where(StaffSession.screener_id == row.id))
         session.execute(delete(DeskKeyCopy).where(DeskKeyCopy.screener_id == row.id))
-        session.execute(
-            update(Conversation)
-            .where(Conversation.owner_id == row.id, Conversation.floor == "screener")
-            .values(owner_id=None, floor="waiting", waiting_since=now)
+        in_hand = select(Conversation).where(
+            Conversation.owner_id == row.id, Conversation.floor == floor.SCREENER
         )
+        for conversation in session.scalars(in_hand):
+            move_floor(session, conversation, floor.WAITING, by="system", now=now)
+            conversation.owner_id = None
+            put_in_queue(session, conversation, now=now)
     return True
 
 

@@ -1,17 +1,18 @@
-"""A sender for development and for a desk without telephones: one line in the log, with nothing of the case in it."""
+"""Carriers for development and for a desk without telephones: one line in the log, with nothing of anybody in it."""
 
 from __future__ import annotations
 
 import logging
 
-from ..outbox import Notice
-
 logger = logging.getLogger(__name__)
 
 
-class ConsoleSender:
-    """Says on the console that something waits at the desk."""
+class ConsoleCarrier:
+    """Says on the console that somebody would be paged. The link to acknowledge is for the terminal's reader."""
 
-    def send(self, notice: Notice) -> None:
-        """Log the kind of the notice; never fails."""
-        logger.warning("notice for the people on duty: %s, open the desk", notice.kind)
+    def __init__(self, way: str) -> None:
+        self._way = way
+
+    def carry(self, address: str, text: str, *, key: str) -> None:
+        """Log the page without its address; never fails."""
+        logger.warning("a page by %s: %s", self._way, text)

@@ -136,12 +136,12 @@ def test_a_case_comes_whole(machine: Machine, house: Ports, bot: ScriptedBot) ->
         "answer",
         "can_leave=no",
     )
-    assert [turn["author"] for turn in case["turns"]] == ["bot", "reporter", "bot"]
+    assert [turn["author"] for turn in case["turns"]] == ["bot", "reporter", "bot", "system"]
     assert case["readers"] == ["care"]
     assert not case["may_write"]
     later = machine.call("GET", f"/cases/{told.id}?after=2").json
     assert later is not None
-    assert [turn["id"] for turn in later["turns"]] == [3]
+    assert [turn["id"] for turn in later["turns"]] == [3, 4]
 
 
 def test_who_was_first_is_named(
@@ -234,12 +234,12 @@ def test_events_of_a_case_bring_turns_and_the_rest_when_it_changes(
     told = tell(house, bot, "a story")
     machine.call("POST", f"/cases/{told.id}/take")
     reply(house, told, "line one\u2028line two\x85end")
-    events = machine.events(f"/cases/{told.id}/events?after=3")
+    events = machine.events(f"/cases/{told.id}/events?after=4")
     schemas = {"turn": "Turn", "case": "CaseWithoutTurns"}
     for name, data in events:
         machine.contract.validate({"$ref": f"#/components/schemas/{schemas[name]}"}, data)
     turns = [data for name, data in events if name == "turn"]
-    assert [turn["id"] for turn in turns] == [4, 5]
+    assert [turn["id"] for turn in turns] == [5, 6]
     assert turns[-1]["text"] == "line one\u2028line two\x85end"
     assert [name for name, _ in events].count("case") == 1
 

@@ -7,7 +7,7 @@ from alembic.migration import MigrationContext
 from sqlalchemy import Engine, inspect, text
 
 from escalation.store import migrations
-from escalation.store.tables import Base
+from escalation.store.schema import Base
 from tests.builders import build_house, join
 
 

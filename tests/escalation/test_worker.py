@@ -11,10 +11,9 @@ from escalation import worker
 from escalation.desk import queue
 from escalation.outbox import BACKOFF_SECONDS, SendError, next_try, send_due
 from escalation.ports import Ports
-from escalation.queueing import announce
 from escalation.store.session import unit_of_work
 from escalation.store.tables import OutboxRow, ReporterAccess
-from tests.builders import Joined
+from tests.builders import Joined, announce
 from tests.fakes import Clock, CountingSender, ScriptedBot, saying
 
 

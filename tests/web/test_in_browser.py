@@ -84,6 +84,7 @@ def page(context: BrowserContext, site: Site) -> Iterator[Page]:
     opened.goto(f"{site.url}/?lang=en")
     opened.click("button[name=language][value=en]")
     opened.wait_for_selector(".turn--bot")
+    opened.wait_for_load_state("load")  # deferred scripts have run
     yield opened
     assert complaints == []
 

@@ -12,10 +12,10 @@ import pytest
 from flask import Flask
 from werkzeug.serving import make_server
 
-from escalation.bus import InProcessBus
 from escalation.ports import Ports
 from escalation.store import migrations
 from escalation.store.session import Sessions, make_engine, make_sessions
+from escalation.transports.file_bus import FileBus
 from escalation.transports.redis_bus import RedisBus
 from web.app import create_app
 from web.config import Settings
@@ -40,7 +40,7 @@ def test_the_costs_and_the_region_come_from_the_settings(settings: Settings) -> 
     built = build_ports(replace(settings, argon2_passes=7))
     assert built.vault.receipt_cost.passes == 7
     assert built.region == "test"
-    assert isinstance(built.bus, InProcessBus)
+    assert isinstance(built.bus, FileBus)
 
 
 def test_with_redis_other_processes_are_heard(settings: Settings, redis_url: str) -> None:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from alembic import context
 
+from escalation.store.schema import Base
 from escalation.store.session import WRITES
-from escalation.store.tables import Base
 
 
 def run() -> None:

@@ -1,0 +1,137 @@
+"""Pages: what is written for each person on a rung, and how it is carried. A page says only that a case is acute."""
+
+from __future__ import annotations
+
+from base64 import urlsafe_b64encode
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Protocol
+
+from sqlalchemy import select, update
+from sqlalchemy.orm import Session
+
+from ..bus import QUEUE_TOPIC
+from ..outbox import Notice, SendError
+from ..ports import Ports
+from ..store.duty_tables import Alarm, DutyProfile, PageRow, Stopwatch
+from ..store.session import reading, unit_of_work
+from ..store.tables import OutboxRow, ScreenerRow
+from ..vault.sealing import keyed_digest
+from ..vault.tokens import token_keys
+from .roster import Colleague
+
+DESK, SMS, EMAIL = WAYS = ("desk", "sms", "email")
+
+
+def N_(source: str) -> str:
+    """Mark ``source`` for extraction and return it unchanged; it is translated when sent."""
+    return source
+
+
+PAGE_TEXT = N_("Acute case. Open the desk.")
+
+
+class Carrier(Protocol):
+    """Carries a few words to a telephone or a mailbox."""
+
+    def carry(self, address: str, text: str, *, key: str) -> None:
+        """Hand ``text`` to whoever delivers it; ``key`` is the same for every try of one page. Raises SendError."""
+
+
+def ways_to(colleague: Colleague) -> tuple[str, ...]:
+    """Return by which ways somebody is paged: always at the desk, and wherever an address is known."""
+    known = {DESK: True, SMS: bool(colleague.phone), EMAIL: bool(colleague.email)}
+    return tuple(way for way in WAYS if known[way])
+
+
+def write_pages(
+    ports: Ports,
+    session: Session,
+    alarm: Alarm,
+    called: list[Colleague],
+    *,
+    rung: int,
+    now: datetime,
+) -> None:
+    """Write a page for each person and way into the outbox, in the caller's transaction."""
+    for colleague in called:
+        for way in ways_to(colleague):
+            key = f"page:{alarm.id}:{alarm.rounds}:{colleague.id}:{way}"
+            session.add(
+                PageRow(
+                    key=key,
+                    alarm_id=alarm.id,
+                    screener_id=colleague.id,
+                    rung=rung,
+                    way=way,
+                    lookup=token_keys(page_token(ports, key)).lookup,
+                    written_at=now,
+                )
+            )
+            session.add(
+                OutboxRow(key=key, kind="page", conversation_id=alarm.conversation_id, due_at=now)
+            )
+
+
+class PageSender:
+    """Sends pages by the carriers that there are. ``desk_url`` is where the link in a page leads."""
+
+    def __init__(self, ports: Ports, carriers: Mapping[str, Carrier], *, desk_url: str) -> None:
+        self._ports = ports
+        self._carriers = carriers
+        self._desk_url = desk_url.rstrip("/")
+
+    def send(self, notice: Notice) -> None:
+        """Send one page. A page whose alarm has ended is not sent any more. Raises SendError."""
+        with reading(self._ports.sessions) as session:
+            page = session.get(PageRow, notice.key)
+            if page is None or session.get_one(Alarm, page.alarm_id).ended_at is not None:
+                raise SendError("no_longer_needed", permanent=True)
+            language = session.get_one(ScreenerRow, page.screener_id).language
+            address = _address(session, page)
+        if page.way == DESK:
+            self._ports.bus.publish(QUEUE_TOPIC)
+        else:
+            carrier = self._carriers.get(page.way)
+            if carrier is None or not address:
+                raise SendError("no_carrier" if carrier is None else "no_address", permanent=True)
+            link = f"{self._desk_url}/desk/page/{page_token(self._ports, page.key)}"
+            text = f"{self._ports.translate(PAGE_TEXT, language)} {link}"
+            carrier.carry(address, text, key=page.key)
+        self._note_sent(page)
+
+    def _note_sent(self, page: PageRow) -> None:
+        now = self._ports.clock()
+        with unit_of_work(self._ports.sessions) as session:
+            row = session.get(PageRow, page.key)
+            if row is None:
+                return
+            row.sent_at = now
+            alarm = session.get_one(Alarm, row.alarm_id)
+            session.execute(
+                update(Stopwatch)
+                .where(
+                    Stopwatch.conversation_id == alarm.conversation_id,
+                    Stopwatch.paged_at.is_(None),
+                )
+                .values(paged_at=now)
+            )
+
+
+def page_token(ports: Ports, key: str) -> str:
+    """Return the token in the link of a page: made from its key, so that every try carries the same link."""
+    digest = keyed_digest(ports.vault.receipt_salt, f"page:{key}")
+    return urlsafe_b64encode(digest).decode("ascii").rstrip("=")
+
+
+def _address(session: Session, page: PageRow) -> str | None:
+    profile = session.get(DutyProfile, page.screener_id)
+    if profile is None:
+        return None
+    return {SMS: profile.phone, EMAIL: profile.email}.get(page.way)
+
+
+def page_of_token(session: Session, token: str) -> PageRow | None:
+    """Return the page whose link holds ``token``."""
+    lookup = token_keys(token).lookup
+    return session.scalars(select(PageRow).where(PageRow.lookup == lookup)).first()
