@@ -142,3 +142,15 @@ class ServiceNotReadyError(NietPluisError):
     """No desk has a key yet, so nothing could be sealed to anybody: the first invitation has not been made."""
 
     code = "service_not_ready"
+
+
+class UnknownPhraseError(NietPluisError):
+    """The phrasebook has no such line."""
+
+    code = "unknown_phrase"
+
+
+class ColleagueUnavailableError(NietPluisError):
+    """The case cannot go to this colleague or side: not there, let go, or without a key to it."""
+
+    code = "colleague_unavailable"

@@ -37,6 +37,9 @@ SYSTEM_LINES: dict[str, Line] = {
             N_("Another person on duty will go on with this. You can go on writing here."),
         ),
         Line(
+            "system_other_person", N_("Another person goes on with you now. You can go on writing.")
+        ),
+        Line(
             "system_closed",
             N_(
                 "This conversation is closed. You can write again at any time with your receipt number."

@@ -9,7 +9,7 @@ from sqlalchemy import select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from .. import casefile, floor
+from .. import casefile, floor, phrasebook
 from ..access import CaseAccess, prolong
 from ..answering import ask_bot, bot_turn, keep_state, store_lines, system_turn
 from ..bus import QUEUE_TOPIC, conversation_topic
@@ -20,12 +20,11 @@ from ..effects import share_as_allowed
 from ..errors import (
     AlreadyTakenError,
     BotUnavailableError,
-    CaseNotFoundError,
     InvalidTransitionError,
-    NoAccessError,
-    NotOwnerError,
+    UnknownPhraseError,
 )
 from ..intake import clean_text
+from ..lines import Line
 from ..ports import Ports, rounded
 from ..queueing import move_floor, put_in_queue
 from ..store.duty_tables import Presence
@@ -38,7 +37,9 @@ from ..store.tables import (
     ScreenerRow,
     TurnRow,
 )
-from ..vault.sealing import keyed_digest, open_bytes
+from ..vault.sealing import keyed_digest
+from .drafts import drop_draft
+from .opening import open_case, open_own_case
 from .queue import CaseRow, case_row
 from .sessions import Screener
 
@@ -58,7 +59,7 @@ class Case:
 def read_case(ports: Ports, *, screener: Screener, case_id: str, after: int = 0) -> Case:
     """Open a case. Raises CaseNotFoundError, NoAccessError (not sealed to this desk)."""
     with reading(ports.sessions) as session:
-        conversation, access = _open_case(session, screener, case_id)
+        conversation, access = open_case(session, screener, case_id)
         owner = session.get(ScreenerRow, conversation.owner_id) if conversation.owner_id else None
         flags = casefile.read_flags(session, access.private_key, case_id)
         names = tuple(dict.fromkeys(flag.flag for flag in flags if not flag.cleared))
@@ -82,7 +83,7 @@ def take(ports: Ports, *, screener: Screener, case_id: str) -> None:
     """
     now = ports.clock()
     with unit_of_work(ports.sessions) as session:
-        conversation, access = _open_case(session, screener, case_id)
+        conversation, access = open_case(session, screener, case_id)
         before = conversation.floor
         taken = session.execute(
             update(Conversation)
@@ -123,28 +124,41 @@ def take(ports: Ports, *, screener: Screener, case_id: str) -> None:
 
 
 def say(
-    ports: Ports, *, screener: Screener, case_id: str, text: str, client_id: str | None = None
+    ports: Ports,
+    *,
+    screener: Screener,
+    case_id: str,
+    text: str | None = None,
+    phrase: str | None = None,
+    client_id: str | None = None,
 ) -> int:
-    """Write to the reporter; return the turn's number. The same ``client_id`` again changes nothing.
+    """Write to the reporter, ``text`` or a line of the phrasebook; return the turn's number.
 
-    Raises NotOwnerError, EmptyMessageError, MessageTooLongError, CaseNotFoundError, NoAccessError.
+    The same ``client_id`` again changes nothing. Raises NotOwnerError, EmptyMessageError, MessageTooLongError,
+    UnknownPhraseError, CaseNotFoundError, NoAccessError.
     """
-    cleaned, now = clean_text(text), ports.clock()
+    line = _line_of(phrase) if phrase else None
+    cleaned, now = None if line else clean_text(text), ports.clock()
 
     def store() -> int:
         with unit_of_work(ports.sessions) as session:
-            conversation, access = _open_own_case(session, screener, case_id)
+            conversation, access = open_own_case(session, screener, case_id)
             digest = keyed_digest(access.private_key, client_id) if client_id else None
             known = select(TurnRow.seq).where(
                 TurnRow.conversation_id == case_id, TurnRow.client_digest == digest
             )
             seq = session.scalar(known) if digest else None
+            if seq:
+                return seq
             stop_watch(session, conversation, now=now)
-            return seq or casefile.append_turn(
+            if not line:
+                drop_draft(session, screener, case_id)
+            return casefile.append_turn(
                 session,
                 conversation,
                 author="screener",
                 text=cleaned,
+                line=line,
                 client_digest=digest,
                 now=now,
             )
@@ -157,6 +171,13 @@ def say(
     return seq
 
 
+def _line_of(phrase_id: str) -> Line:
+    found = phrasebook.phrase(phrase_id)
+    if found is None:
+        raise UnknownPhraseError
+    return found.line
+
+
 def release(ports: Ports, *, screener: Screener, case_id: str, to: str) -> None:
     """Give the floor back to the ``bot`` or to the queue (``waiting``).
 
@@ -166,7 +187,7 @@ def release(ports: Ports, *, screener: Screener, case_id: str, to: str) -> None:
         raise InvalidTransitionError
     now = ports.clock()
     with unit_of_work(ports.sessions) as session:
-        conversation, access = _open_own_case(session, screener, case_id)
+        conversation, access = open_own_case(session, screener, case_id)
         move_floor(session, conversation, to, by=screener.id, now=now)
         conversation.owner_id, conversation.waiting_since = None, None
         if to == floor.WAITING:
@@ -185,7 +206,7 @@ def close(ports: Ports, *, screener: Screener, case_id: str) -> None:
     """
     now = ports.clock()
     with unit_of_work(ports.sessions) as session:
-        conversation, _ = _open_own_case(session, screener, case_id)
+        conversation, _ = open_own_case(session, screener, case_id)
         move_floor(session, conversation, floor.CLOSED, by=screener.id, now=now)
         conversation.waiting_since = None
         session.execute(
@@ -196,29 +217,6 @@ def close(ports: Ports, *, screener: Screener, case_id: str) -> None:
         prolong(session, conversation_id=case_id, until=now + ports.durations.access_after_closing)
         system_turn(session, conversation, "system_closed", answers=None, now=now)
     _publish(ports, case_id)
-
-
-def _open_case(
-    session: Session, screener: Screener, case_id: str
-) -> tuple[Conversation, CaseAccess]:
-    desk_key = screener.need_desk_key()
-    conversation = session.get(Conversation, case_id)
-    if conversation is None:
-        raise CaseNotFoundError
-    copy = session.get(CaseKeyCopy, (case_id, screener.side))
-    if copy is None:
-        raise NoAccessError
-    return conversation, CaseAccess(case_id, open_bytes(desk_key, copy.sealed))
-
-
-def _open_own_case(
-    session: Session, screener: Screener, case_id: str
-) -> tuple[Conversation, CaseAccess]:
-    conversation, access = _open_case(session, screener, case_id)
-    session.refresh(conversation, with_for_update=True)
-    if conversation.owner_id != screener.id or conversation.floor != floor.SCREENER:
-        raise NotOwnerError
-    return conversation, access
 
 
 def _explain_not_taken(session: Session, conversation: Conversation, screener: Screener) -> None:
