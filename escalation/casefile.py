@@ -172,16 +172,25 @@ def read_answers(session: Session, private_key: bytes, conversation_id: str) -> 
 
 def read_fields(session: Session, private_key: bytes, conversation_id: str) -> dict[str, Any]:
     """Return the fields as last told."""
+    return {
+        name: value
+        for name, (value, _) in read_record(session, private_key, conversation_id).items()
+    }
+
+
+def read_record(
+    session: Session, private_key: bytes, conversation_id: str
+) -> dict[str, tuple[Any, str]]:
+    """Return the fields as last recorded, each with who recorded it: bot or screener."""
     rows = session.scalars(
         select(FieldRecord)
         .where(FieldRecord.conversation_id == conversation_id)
         .order_by(FieldRecord.id)
     )
-    fields: dict[str, Any] = {}
+    fields: dict[str, tuple[Any, str]] = {}
     for row in rows:
-        fields.update(
-            open_record(private_key, row.sealed, context=f"fields:{conversation_id}")["fields"]
-        )
+        record = open_record(private_key, row.sealed, context=f"fields:{conversation_id}")
+        fields.update({name: (value, row.recorded_by) for name, value in record["fields"].items()})
     return {name: fields[name] for name in signal.FIELDS if name in fields}
 
 

@@ -6,7 +6,7 @@ A message is stored, sealed, before anything else happens to it; who answers is 
 from __future__ import annotations
 
 import secrets
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
@@ -30,6 +30,7 @@ from .answering import (
 )
 from .bus import conversation_topic
 from .casefile import Turn
+from .duty.presence import is_typing, note_typing
 from .erasing import delete_conversation
 from .errors import (
     BotUnavailableError,
@@ -49,7 +50,10 @@ from .vault.sealing import new_key_pair
 
 @dataclass(frozen=True)
 class View:
-    """What the reporter sees: ``turns`` are the new ones, or all of them when the whole conversation was asked for."""
+    """What the reporter sees: ``turns`` are the new ones, or all of them when the whole conversation was asked for.
+
+    ``is_typing``: a screener is writing at this moment.
+    """
 
     id: str
     language: str
@@ -58,6 +62,7 @@ class View:
     receipt: str | None
     hidden: bool
     last_seq: int
+    is_typing: bool = False
 
 
 @dataclass(frozen=True)
@@ -165,7 +170,18 @@ def view(ports: Ports, *, conversation_id: str, token: str, after: int = 0) -> V
         access = answered
     with reading(ports.sessions) as session:
         turns = casefile.read_turns(session, access.private_key, conversation_id, after=after)
-        return _view_of(find_conversation(session, conversation_id), turns, access.receipt)
+        now_typing = is_typing(session, conversation_id, author="screener", now=ports.clock())
+        seen = _view_of(find_conversation(session, conversation_id), turns, access.receipt)
+        return replace(seen, is_typing=now_typing)
+
+
+def typing(ports: Ports, *, conversation_id: str, token: str) -> None:
+    """Note that the reporter is writing, for the screener who reads along. Raises WrongTokenError."""
+    with reading(ports.sessions) as session:
+        open_with_token(session, conversation_id=conversation_id, token=token, now=ports.clock())
+        with_a_person = find_conversation(session, conversation_id).floor == floor.SCREENER
+    if with_a_person:
+        note_typing(ports, conversation_id=conversation_id, author="reporter")
 
 
 def resume(ports: Ports, *, receipt: str) -> Opened:

@@ -16,6 +16,7 @@ from ..bus import QUEUE_TOPIC, conversation_topic
 from ..casefile import FlagWithReason, Turn
 from ..duty.alarm import end_alarm
 from ..duty.measures import stop_watch
+from ..duty.presence import is_typing
 from ..effects import share_as_allowed
 from ..errors import (
     AlreadyTakenError,
@@ -39,6 +40,8 @@ from ..store.tables import (
 )
 from ..vault.sealing import keyed_digest
 from .drafts import drop_draft
+from .handing_over import route_of
+from .notes import Note, read_notes
 from .opening import open_case, open_own_case
 from .queue import CaseRow, case_row
 from .sessions import Screener
@@ -46,7 +49,10 @@ from .sessions import Screener
 
 @dataclass(frozen=True)
 class Case:
-    """An opened case: ``turns`` are those after the number that was asked for."""
+    """An opened case: ``turns`` are those after the number that was asked for.
+
+    ``corrected`` are the fields that a screener set right, ``route`` the side for which it was put back.
+    """
 
     row: CaseRow
     fields: dict[str, Any]
@@ -54,6 +60,10 @@ class Case:
     turns: tuple[Turn, ...]
     readers: tuple[str, ...]
     may_write: bool
+    corrected: frozenset[str]
+    notes: tuple[Note, ...]
+    route: str | None
+    is_typing: bool
 
 
 def read_case(ports: Ports, *, screener: Screener, case_id: str, after: int = 0) -> Case:
@@ -66,13 +76,18 @@ def read_case(ports: Ports, *, screener: Screener, case_id: str, after: int = 0)
         sides = session.scalars(
             select(CaseKeyCopy.side).where(CaseKeyCopy.conversation_id == case_id)
         )
+        record = casefile.read_record(session, access.private_key, case_id)
         return Case(
             row=case_row(conversation, owner.name if owner else None, names),
-            fields=casefile.read_fields(session, access.private_key, case_id),
+            fields={name: value for name, (value, _) in record.items()},
             flags=flags,
             turns=casefile.read_turns(session, access.private_key, case_id, after=after),
             readers=tuple(sorted(sides)),
             may_write=conversation.owner_id == screener.id and conversation.floor == floor.SCREENER,
+            corrected=frozenset(name for name, (_, by) in record.items() if by == "screener"),
+            notes=read_notes(session, access.private_key, case_id),
+            route=route_of(session, conversation),
+            is_typing=is_typing(session, case_id, author="reporter", now=ports.clock()),
         )
 
 

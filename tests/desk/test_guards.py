@@ -15,12 +15,32 @@ from tests.fakes import ScriptedBot
 
 CASE = "0123456789abcdef0123456789abcdef"
 
-PAGES = ["/desk", "/desk/", "/desk?state=mine", "/desk/pending", f"/desk/cases/{CASE}"]
+PAGES = [
+    "/desk",
+    "/desk/",
+    "/desk?state=mine",
+    "/desk/pending",
+    f"/desk/cases/{CASE}",
+    f"/desk/cases/{CASE}/fields/minors",
+]
 STREAMS = ["/desk/events", f"/desk/cases/{CASE}/events"]
 FORMS = [
     "/desk/logout",
     "/desk/access/0123456789abcdef",
-    *(f"/desk/cases/{CASE}/{action}" for action in ("take", "messages", "release", "close")),
+    *(
+        f"/desk/cases/{CASE}/{action}"
+        for action in (
+            "take",
+            "messages",
+            "release",
+            "close",
+            "notes",
+            "hand",
+            "draft",
+            "flags/1/clear",
+            "fields/minors",
+        )
+    ),
 ]
 API = [
     ("DELETE", "/api/v1/desk/session"),
@@ -47,6 +67,8 @@ def test_the_tables_here_name_every_route_of_the_desk(app: Flask) -> None:
     known = {re.sub(r"[0-9a-f]{16,}", "<id>", path) for path in tried}
     routes = {
         re.sub(r"<(?:case|other)_id>", "<id>", rule.rule)
+        .replace("<flag_id>", "1")
+        .replace("<name>", "minors")
         for rule in app.url_map.iter_rules()
         if "/desk" in rule.rule
     }

@@ -233,11 +233,12 @@ def test_j_and_k_walk_through_the_list(
 
 
 def test_escape_takes_the_question_about_closing_back(chat: Page) -> None:
-    chat.click(".confirm summary")
-    expect(chat.locator(".confirm__box")).to_be_visible()
+    closing = chat.locator(".confirm").last
+    closing.locator("summary").click()
+    expect(closing.locator(".confirm__box")).to_be_visible()
     chat.keyboard.press("Escape")
-    expect(chat.locator(".confirm__box")).to_be_hidden()
-    expect(chat.locator(".confirm summary")).to_be_focused()
+    expect(closing.locator(".confirm__box")).to_be_hidden()
+    expect(closing.locator("summary")).to_be_focused()
 
 
 def test_access_that_a_colleague_gives_opens_the_desk_by_itself(

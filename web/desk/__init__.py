@@ -3,13 +3,14 @@
 from ..api.openapi import ApiPart
 from ..api.views import check_json
 from ..security import Guarded, check_same_origin
-from . import api, cases, door, openapi, queue
+from . import api, cases, casework, door, openapi, queue
 from .session import check_staff, check_staff_json
 
 GUARDED = (
     Guarded(door.blueprint, "staff_door", check_same_origin),
     Guarded(queue.blueprint, "staff", check_staff),
     Guarded(cases.blueprint, "staff", check_staff),
+    Guarded(casework.blueprint, "staff", check_staff),
     Guarded(api.door, "staff_door", check_json),
     Guarded(api.blueprint, "staff_api", check_staff_json),
 )

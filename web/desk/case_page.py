@@ -6,11 +6,20 @@ from dataclasses import dataclass
 
 from escalation import floor
 from escalation.desk.cases import Case, read_case
+from escalation.desk.handing_over import heirs
 from escalation.desk.sessions import Screener
 from escalation.ports import Ports
 
 from ..i18n import gettext
-from .dossier import ShownFlag, ShownGroup, not_told, show_fields, show_flags
+from .dossier import (
+    ShownFlag,
+    ShownGroup,
+    ShownNote,
+    not_told,
+    show_fields,
+    show_flags,
+    show_notes,
+)
 from .following import part_key
 from .labels import SIDE_LABELS
 from .presenting import ShownCase, ShownTurn, show_case, show_turns
@@ -29,7 +38,11 @@ class CasePage:
     flags: tuple[ShownFlag, ...]
     flags_key: str
     groups: tuple[ShownGroup, ...]
-    not_told: tuple[str, ...]
+    not_told: tuple[tuple[str, str], ...]
+    notes: tuple[ShownNote, ...]
+    heirs: tuple[tuple[str, str], ...]
+    route: str | None
+    is_typing: bool
     readers: tuple[str, ...]
     facts_key: str
     language: str
@@ -40,7 +53,7 @@ class CasePage:
     @property
     def key(self) -> str:
         """Return a mark that changes with anything but the turns."""
-        return part_key(self.head_key, self.flags_key, self.facts_key)
+        return part_key(self.head_key, self.flags_key, self.facts_key, self.is_typing)
 
 
 def open_page(ports: Ports, *, screener: Screener, case_id: str, after: int = 0) -> CasePage:
@@ -56,16 +69,33 @@ def open_page(ports: Ports, *, screener: Screener, case_id: str, after: int = 0)
         head=head,
         head_key=part_key(_without_counter(case), mode),
         flags=show_flags(case.flags),
-        flags_key=part_key(case.flags),
-        groups=show_fields(case.fields),
+        flags_key=part_key(case.flags, mode),
+        groups=show_fields(case.fields, case.corrected),
         not_told=not_told(case.fields),
+        notes=show_notes(case.notes, now=ports.clock()),
+        heirs=_heirs(ports, screener, case) if mode == WRITE else (),
+        route=gettext(SIDE_LABELS[case.route]) if case.route else None,
+        is_typing=case.is_typing,
         readers=tuple(gettext(SIDE_LABELS[side]) for side in case.readers),
-        facts_key=part_key(case.fields, case.readers),
+        facts_key=part_key(case.fields, case.readers, case.corrected, case.notes, mode),
         language=case.row.language,
         turns=tuple(show_turns(case.turns, language=case.row.language, after=after)),
         last_id=case.row.last_seq,
         latest_id=own[-1] if own else case.row.last_seq,
     )
+
+
+def _heirs(ports: Ports, screener: Screener, case: Case) -> tuple[tuple[str, str], ...]:
+    """Return to whom the case can go, as (value, words): colleagues whose desk is open, then the sides."""
+    present = [
+        (heir.id, heir.name)
+        for heir in heirs(ports, screener=screener, case_id=case.row.id)
+        if heir.is_present
+    ]
+    sides = [
+        (side, gettext("Queue: %(side)s", side=gettext(SIDE_LABELS[side]))) for side in case.readers
+    ]
+    return tuple([*present, *sides])
 
 
 def _mode(case: Case) -> str:

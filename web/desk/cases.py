@@ -9,6 +9,7 @@ from flask import Blueprint, Response, make_response, redirect, render_template,
 
 from escalation.bus import QUEUE_TOPIC, conversation_topic
 from escalation.desk import cases
+from escalation.desk.drafts import read_draft
 from escalation.desk.sessions import Screener
 from escalation.errors import (
     AlreadyTakenError,
@@ -27,6 +28,7 @@ from ..streams import event, last_event_id, stream
 from .case_page import CasePage, open_page
 from .following import follow
 from .forms import new_client_id, read_client_id
+from .phrases import phrasebook
 from .problems import page_on_fact, page_on_foreign_request
 from .queue import part_response, queue_context, show_queue
 from .session import screener, staff, wants_part
@@ -87,15 +89,16 @@ def take(case_id: str) -> Response:
 
 @blueprint.post("/messages")
 def say(case_id: str) -> Response:
-    """Write to the person; what could not be sent stays in the box."""
-    text = request.form.get("text", "")
+    """Write to the person, own words or a line of the phrasebook; what could not be sent stays in the box."""
+    text, phrase = request.form.get("text", ""), request.form.get("phrase")
     try:
         cases.say(
             ports(),
             screener=screener(),
             case_id=case_id,
             text=text,
-            client_id=read_client_id(text),
+            phrase=phrase,
+            client_id=read_client_id(phrase or text),
         )
     except (EmptyMessageError, MessageTooLongError, NotOwnerError) as error:
         return page_on_fact(error) if wants_part() else _page(case_id, code=error.code, draft=text)
@@ -129,9 +132,10 @@ def _page(
 ) -> Response:
     case = open_page(ports(), screener=screener(), case_id=case_id)
     problem = problem_for(code) if code else None
+    kept = draft or read_draft(ports(), screener=screener(), case_id=case_id)
     page = render_template(
         "desk/case.html",
-        **_context(case, draft=draft),
+        **_context(case, draft=kept),
         **queue_context(show_queue(screener(), QUEUE_BESIDE), current=case_id),
         problem=problem,
         notice=notice,
@@ -145,7 +149,12 @@ def _fragment(who: Screener, case_id: str, *, after: int) -> str:
 
 
 def _context(case: CasePage, *, draft: str = "") -> dict[str, Any]:
-    return {"case": case, "client_id": new_client_id(), "draft": draft}
+    return {
+        "case": case,
+        "client_id": new_client_id(),
+        "draft": draft,
+        "phrasebook": phrasebook,
+    }
 
 
 def _to_case(case_id: str, *, anchor: str | None = None) -> Response:

@@ -106,9 +106,9 @@ def show_case(row: CaseRow, *, screener: Screener, now: datetime) -> ShownCase:
         owner=row.owner_name,
         is_mine=row.owner_id == screener.id,
         submitted=row.submitted,
-        opened=_moment(row.opened_at, now, locale),
+        opened=moment(row.opened_at, now),
         waiting_since=since,
-        waiting_at=_moment(since, now, locale) if since else "",
+        waiting_at=moment(since, now) if since else "",
         waiting_clock=clock(int((now - since).total_seconds())) if since else "",
     )
 
@@ -171,14 +171,15 @@ def _their_words(line: Line, language: str) -> TheirWords:
     )
 
 
-def _clock_time(moment: datetime, locale: str) -> str:
-    return str(format_time(moment, "HH:mm", tzinfo=TIME_ZONE, locale=locale))
+def _clock_time(at: datetime, locale: str) -> str:
+    return str(format_time(at, "HH:mm", tzinfo=TIME_ZONE, locale=locale))
 
 
-def _moment(moment: datetime, now: datetime, locale: str) -> str:
-    """Return the time, and before it the day when that is not today."""
-    local, today = moment.astimezone(TIME_ZONE), now.astimezone(TIME_ZONE)
-    time = _clock_time(moment, locale)
+def moment(at: datetime, now: datetime) -> str:
+    """Return the time in the words of this request's locale, and before it the day when that is not today."""
+    locale = current_locale()
+    local, today = at.astimezone(TIME_ZONE), now.astimezone(TIME_ZONE)
+    time = _clock_time(at, locale)
     if local.date() == today.date():
         return time
     return f"{format_date(local, 'd MMM', locale=locale)} {time}"

@@ -20,6 +20,9 @@ class TooManyLogInsError(NietPluisError):
     code = "too_many_log_ins"
 
 
+TYPED = ("text", "note", "reason")
+"""Form fields that hold what somebody typed, given back when it could not be kept."""
+
 PROBLEMS: Mapping[str, Problem] = {
     "session_expired": Problem(
         401,
@@ -81,6 +84,19 @@ PROBLEMS: Mapping[str, Problem] = {
         N_("That is not possible at this moment"),
         N_("The case has changed since this page was loaded. Please look at it again."),
     ),
+    "unknown_phrase": Problem(
+        422,
+        N_("This line is not in the phrasebook"),
+        N_("Please choose another line, or type it yourself."),
+    ),
+    "colleague_unavailable": Problem(
+        409,
+        N_("The case cannot go there"),
+        N_(
+            "Your colleague's desk is not open, or that side may not read this case. "
+            "The case is still in your hands."
+        ),
+    ),
     "not_allowed": Problem(
         403,
         N_("You cannot do that"),
@@ -104,7 +120,8 @@ def page_on_foreign_request(error: ForeignRequestError) -> Response:
 def problem_page(code: str) -> Response:
     """Return the desk's page for a problem."""
     problem = problem_for(code)
-    kept = request.form.get("text", "") if request.method == "POST" and not wants_part() else ""
+    typed = next((request.form[name] for name in TYPED if request.form.get(name)), "")
+    kept = typed if request.method == "POST" and not wants_part() else ""
     page = render_template("desk/problem.html", code=code, problem=problem, kept_text=kept)
     return make_response(page, problem.status)
 

@@ -174,6 +174,8 @@
     if (wasAtEnd) toEnd();
   };
 
+  const newId = () => [...crypto.getRandomValues(new Uint8Array(8))].map((b) => b.toString(16).padStart(2, "0")).join("");
+
   const pause = (milliseconds) =>
     new Promise((resolve) => {
       hurry = resolve;
@@ -183,7 +185,7 @@
 
   const giveBack = (page, text) => {
     const field = box();
-    if (field) field.value = field.value ? `${text}\n${field.value}` : text;
+    if (field && text) field.value = field.value ? `${text}\n${field.value}` : text;
     complain(page.querySelector("main h1")?.textContent, page.querySelector("main h1 + p")?.textContent);
     if (field) field.focus();
   };
@@ -215,7 +217,8 @@
     const text = box().value;
     if (!text.trim() || box().readOnly) return;
     const body = new URLSearchParams(new FormData(form));
-    body.set("client_id", [...crypto.getRandomValues(new Uint8Array(8))].map((b) => b.toString(16).padStart(2, "0")).join(""));
+    body.set("client_id", newId());
+    window.clearTimeout(draftTimer); // what is sent is no draft any more
     box().value = "";
     find("problem")?.remove();
     const item = pendingItem(text, form);
@@ -223,11 +226,64 @@
     line = line.then(() => deliver(form, body, item, text));
   };
 
+  // --- The draft is kept on the server, sealed, a moment after the last key: a lost connection loses nothing.
+  let draftTimer;
+  let draftAt = 0;
+  const keepDraft = (form) => {
+    window.clearTimeout(draftTimer);
+    const save = () => {
+      draftAt = Date.now();
+      const body = new URLSearchParams({ csrf: form.elements.csrf.value, text: box() ? box().value : "" });
+      fetch(form.dataset.draft, { method: "POST", body }).catch(() => {});
+    };
+    if (Date.now() - draftAt > 4000) save(); // the other side sees that somebody is typing
+    else draftTimer = window.setTimeout(save, 1000);
+  };
+
+  const wirePhrases = () => {
+    const phrases = find("phrases");
+    if (!phrases) return;
+    const wanted = find("find-phrase");
+    phrases.querySelector(".phrases__find").hidden = false;
+    phrases.addEventListener("toggle", () => phrases.open && wanted.focus());
+    wanted.addEventListener("input", () => {
+      const words = wanted.value.toLowerCase().split(/\s+/);
+      for (const line of phrases.querySelectorAll("li")) line.hidden = !words.every((word) => line.textContent.toLowerCase().includes(word));
+      for (const group of phrases.querySelectorAll("section")) group.hidden = !group.querySelector("li:not([hidden])");
+    });
+    phrases.addEventListener("keydown", (event) => {
+      if (event.key === "Escape") {
+        phrases.open = false;
+        phrases.querySelector("summary").focus();
+      }
+      const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
+      if (!step) return;
+      event.preventDefault();
+      const shown = [wanted, ...phrases.querySelectorAll("section:not([hidden]) li:not([hidden]) button")];
+      shown[Math.min(shown.length - 1, Math.max(0, shown.indexOf(document.activeElement) + step))].focus();
+    });
+    find("say-phrase").addEventListener("submit", (event) => {
+      event.preventDefault();
+      const form = event.currentTarget;
+      const button = event.submitter;
+      const body = new URLSearchParams(new FormData(form));
+      body.set("phrase", button.value);
+      body.set("client_id", newId());
+      phrases.open = false;
+      const item = pendingItem(button.querySelector(".phrases__own").textContent, find("write"));
+      sending += 1;
+      line = line.then(() => deliver(form, body, item, ""));
+      if (box()) box().focus();
+    });
+  };
+
   const wire = () => {
     const form = find("write");
     if (!form || form.dataset.wired) return;
     form.dataset.wired = "1";
     form.addEventListener("submit", send);
+    box().addEventListener("input", () => keepDraft(form));
+    wirePhrases();
     box().addEventListener("keydown", (event) => {
       if (event.key !== "Enter" || !(event.ctrlKey || event.metaKey) || event.isComposing) return;
       event.preventDefault();
