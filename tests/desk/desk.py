@@ -72,6 +72,13 @@ class Desk:
         return response
 
 
+def open_case(desk: Desk, case_id: str) -> str:
+    """Show a case and return its address."""
+    path = f"/desk/cases/{case_id}"
+    assert desk.get(path).status_code == 200
+    return path
+
+
 def plain(html: str) -> str:
     """Return the text of a piece of a page."""
     return " ".join(unescape(re.sub(r"<[^>]+>", " ", html)).split())

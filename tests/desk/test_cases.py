@@ -15,15 +15,8 @@ from escalation.store.tables import Conversation
 from escalation.triage import RaisedFlag
 from tests.builders import Joined
 from tests.desk.conftest import join_in
-from tests.desk.desk import PART, SAME_ORIGIN, Desk, plain, reply, tell
+from tests.desk.desk import PART, SAME_ORIGIN, Desk, open_case, plain, reply, tell
 from tests.fakes import ASK_MINORS, Clock, ScriptedBot, saying
-
-
-def open_case(desk: Desk, case_id: str) -> str:
-    """Show a case and return its address."""
-    path = f"/desk/cases/{case_id}"
-    assert desk.get(path).status_code == 200
-    return path
 
 
 def test_a_case_shows_its_fields_in_words(desk: Desk, house: Ports, bot: ScriptedBot) -> None:

@@ -68,7 +68,7 @@ def test_a_cleared_flag_keeps_its_reason_and_lowers_the_level(desk: Desk, case: 
 def test_a_case_goes_to_a_colleague_whose_desk_is_open(
     desk: Desk, case: str, app: Flask, house: Ports, anna: Joined
 ) -> None:
-    bob = join(house, "Bob", by=anna.screener)
+    bob = join(house, "Dora", by=anna.screener)
     desk.get(case)
     assert bob.screener.id not in desk.page
     desk.send(f"{case}/hand", to=bob.screener.id, note="She speaks Polish only.")

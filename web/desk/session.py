@@ -151,8 +151,8 @@ def _let_in(opened: StaffSession) -> None:
     g.staff = opened
     set_locale(opened.screener.language)
     for given in (request.view_args or {}).values():
-        # Ids are letters and digits; some databases refuse to look for anything else.
-        if not (given.isascii() and given.isalnum()):
+        # Ids and names are letters, digits and _; some databases refuse to look for anything else.
+        if not (given.isascii() and given.replace("_", "").isalnum()):
             raise NotFound
 
 
