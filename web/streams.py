@@ -25,6 +25,9 @@ EXTENSION = "niet_pluis_streams"
 CONTEXT_TURNS = 12
 """Turns read before the new ones: the answers that are open may belong to a line just before them."""
 
+TYPING_LOOK_SECONDS = 4
+"""That somebody stopped typing is no change in the store; while it is shown it is looked at this often."""
+
 RETRY_MILLISECONDS = 3_000
 ENDED = "event: ended\ndata: \n\n"
 HIDDEN = "event: hidden\ndata: \n\n"
@@ -102,7 +105,7 @@ def follow(
     ``render`` gets a view and the number of the last turn already sent; the view begins some turns before it.
     """
     current = settings()
-    topic, last = conversation_topic(conversation_id), after
+    topic, last, typing = conversation_topic(conversation_id), after, False
     until = time.monotonic() + current.event_stream_max_seconds
     yield f"retry: {RETRY_MILLISECONDS}\n\n"
     while time.monotonic() < until:
@@ -123,6 +126,10 @@ def follow(
         if view.last_seq > last:
             yield from render(view, last)
             last = view.last_seq
+        if view.is_typing != typing:
+            typing = view.is_typing
+            yield event("1" if typing else "", event_id=last, name="typing")
         else:
             yield HEARTBEAT
-        ports.bus.wait(topic, seen, current.event_heartbeat_seconds)
+        seconds = TYPING_LOOK_SECONDS if typing else current.event_heartbeat_seconds
+        ports.bus.wait(topic, seen, seconds)

@@ -11,7 +11,8 @@ from escalation import conversation
 from escalation.duty.presence import note_presence
 from escalation.phrasebook import groups
 from escalation.ports import Ports
-from tests.builders import Joined, join
+from tests.builders import Joined
+from tests.desk.conftest import join_in
 from tests.desk.desk import SAME_ORIGIN, Desk, open_case, reply, tell
 from tests.fakes import Clock, ScriptedBot
 
@@ -68,7 +69,7 @@ def test_a_cleared_flag_keeps_its_reason_and_lowers_the_level(desk: Desk, case: 
 def test_a_case_goes_to_a_colleague_whose_desk_is_open(
     desk: Desk, case: str, app: Flask, house: Ports, anna: Joined
 ) -> None:
-    bob = join(house, "Dora", by=anna.screener)
+    bob = join_in(house, "Dora", by=anna.screener)
     desk.get(case)
     assert bob.screener.id not in desk.page
     desk.send(f"{case}/hand", to=bob.screener.id, note="She speaks Polish only.")

@@ -32,7 +32,10 @@ DONE_PREFIX = "done:"
 
 @dataclass(frozen=True)
 class ShownTurn:
-    """One turn, ready for a template. ``rows`` is a summary; ``phones`` stand in the texts and can be called."""
+    """One turn, ready for a template. ``rows`` is a summary; ``phones`` stand in the texts and can be called.
+
+    ``original`` is what a screener wrote, when ``text`` is a machine's translation of it.
+    """
 
     id: int
     author: str
@@ -42,6 +45,7 @@ class ShownTurn:
     phones: tuple[str, ...]
     clock_time: str
     at: datetime
+    original: str | None = None
 
 
 @dataclass(frozen=True)

@@ -94,6 +94,15 @@ def events() -> Response:
     return stream(_events(session, last_event_id()))
 
 
+@blueprint.post("/chat/typing")
+def typing() -> Response:
+    """Note that the person is writing; a screener who has the case sees it. Nothing of the text is sent."""
+    session = _session()
+    check_csrf(session.token)
+    conversation.typing(ports(), conversation_id=session.conversation_id, token=session.token)
+    return Response(status=204)
+
+
 @blueprint.route("/erase", methods=["GET", "POST"])
 def erase() -> BaseResponse:
     """Ask whether to erase everything, and do it."""

@@ -166,6 +166,16 @@
     form.requestSubmit(form.querySelector("[name=send]"));
   });
 
+  // --- That one is typing: told to a person who writes along, and shown when it is the other way round.
+  const typing = document.getElementById("typing");
+  let toldAt = 0;
+  box.addEventListener("input", () => {
+    const withPerson = turns.querySelector(".turn--screener");
+    if (!withPerson || Date.now() - toldAt < 5000) return;
+    toldAt = Date.now();
+    fetch(log.dataset.typing, { method: "POST", body: new URLSearchParams({ csrf: form.elements.csrf.value }) }).catch(() => {});
+  });
+
   // --- What others say: events when the server has room for them, asking now and then when it has not.
   const poll = (left) =>
     window.setTimeout(async () => {
@@ -186,6 +196,9 @@
     }
     const source = new EventSource(`${log.dataset.events}?after=${last}`);
     source.addEventListener("turns", (event) => take(event.data));
+    source.addEventListener("typing", (event) => {
+      typing.textContent = event.data ? typing.dataset.said : "";
+    });
     source.addEventListener("hidden", () => window.location.replace(form.action));
     source.addEventListener("ended", () => {
       source.close();
