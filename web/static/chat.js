@@ -106,7 +106,7 @@
     }
   };
 
-  // The same client_id goes with every try, so a message that did arrive is not stored twice.
+  // The same client_id with every try: what did arrive is not stored twice.
   const send = async (body, item, text) => {
     for (let wait = 1000; ; wait = Math.min(wait * 2, 15000)) {
       try {
@@ -166,17 +166,7 @@
     form.requestSubmit(form.querySelector("[name=send]"));
   });
 
-  // --- That one is typing: told to a person who writes along, and shown when it is the other way round.
-  const typing = document.getElementById("typing");
-  let toldAt = 0;
-  box.addEventListener("input", () => {
-    const withPerson = turns.querySelector(".turn--screener");
-    if (!withPerson || Date.now() - toldAt < 5000) return;
-    toldAt = Date.now();
-    fetch(log.dataset.typing, { method: "POST", body: new URLSearchParams({ csrf: form.elements.csrf.value }) }).catch(() => {});
-  });
-
-  // --- What others say: events when the server has room for them, asking now and then when it has not.
+  // --- What others say: events when the server has room, else asking now and then.
   const poll = (left) =>
     window.setTimeout(async () => {
       try {
@@ -196,9 +186,7 @@
     }
     const source = new EventSource(`${log.dataset.events}?after=${last}`);
     source.addEventListener("turns", (event) => take(event.data));
-    source.addEventListener("typing", (event) => {
-      typing.textContent = event.data ? typing.dataset.said : "";
-    });
+    source.addEventListener("typing", ({ data }) => document.dispatchEvent(new CustomEvent("typing", { detail: data })));
     source.addEventListener("hidden", () => window.location.replace(form.action));
     source.addEventListener("ended", () => {
       source.close();
