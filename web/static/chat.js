@@ -14,7 +14,7 @@
   const box = document.getElementById("text");
   let last = Number(log.dataset.last);
   let sending = 0;
-  let held = []; // events that came while a message was on its way
+  let held = []; // came while a message was on its way
   let queue = Promise.resolve();
   let hurry = () => {};
 
@@ -119,7 +119,7 @@
           return;
         }
       } catch {
-        // no network: tried again below
+        // tried again below
       }
       delayed(item);
       await pause(wait);
@@ -173,7 +173,7 @@
         const response = await fetch(`${form.action}?after=${last}`, { headers: { Accept: FRAGMENT } });
         if (response.ok && !response.redirected) take(await response.text());
       } catch {
-        // asked again in a moment
+        // asked again
       }
       if (left) poll(left - 1);
       else listen();
