@@ -154,3 +154,9 @@ class ColleagueUnavailableError(NietPluisError):
     """The case cannot go to this colleague or side: not there, let go, or without a key to it."""
 
     code = "colleague_unavailable"
+
+
+class PlanError(NietPluisError):
+    """A change of the roster that cannot be: no such shift, day, rung or colleague."""
+
+    code = "plan_impossible"

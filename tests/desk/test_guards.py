@@ -22,11 +22,19 @@ PAGES = [
     "/desk/pending",
     f"/desk/cases/{CASE}",
     f"/desk/cases/{CASE}/fields/minors",
+    "/desk/roster",
+    "/desk/waiting-times",
 ]
 STREAMS = ["/desk/events", f"/desk/cases/{CASE}/events"]
 FORMS = [
     "/desk/logout",
     "/desk/access/0123456789abcdef",
+    "/desk/roster/shifts",
+    "/desk/roster/shifts/1/remove",
+    "/desk/roster/shifts/1/give",
+    "/desk/roster/swaps/1",
+    "/desk/roster/profile",
+    "/desk/roster/agenda",
     *(
         f"/desk/cases/{CASE}/{action}"
         for action in (
@@ -56,6 +64,8 @@ API = [
 OPEN_TO_ALL = {
     "/desk/login",
     "/desk/invitations/<token>",
+    "/desk/page/<token>",
+    "/desk/calendar/<token>",
     "/api/v1/desk/session",
     "/api/v1/desk/invitations/<token>",
 }
@@ -68,6 +78,8 @@ def test_the_tables_here_name_every_route_of_the_desk(app: Flask) -> None:
     routes = {
         re.sub(r"<(?:case|other)_id>", "<id>", rule.rule)
         .replace("<flag_id>", "1")
+        .replace("<shift_id>", "1")
+        .replace("<change_id>", "1")
         .replace("<name>", "minors")
         for rule in app.url_map.iter_rules()
         if "/desk" in rule.rule

@@ -13,7 +13,16 @@ from tests.builders import build_house
 from web.app import create_app
 from web.config import Settings
 
-GUARDS = {"public", "public_api", "probe", "staff", "staff_api", "staff_door", "twilio_signed"}
+GUARDS = {
+    "public",
+    "public_api",
+    "probe",
+    "staff",
+    "staff_api",
+    "staff_door",
+    "staff_link",
+    "twilio_signed",
+}
 FOR_STAFF = {"staff", "staff_api"}
 SHUT = {301, 302, 303, 400, 401, 403, 404}
 """Sent to log in, refused, or told that there is no such thing."""

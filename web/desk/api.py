@@ -13,6 +13,7 @@ from escalation.desk import cases, invitations, sessions
 from escalation.desk.cases import Case
 from escalation.desk.queue import STATES, CaseRow, list_cases
 from escalation.desk.sessions import Screener
+from escalation.duty.presence import leave
 from escalation.errors import NietPluisError
 
 from ..api.reading import json_object, read_after
@@ -65,6 +66,7 @@ def log_in() -> Response:
 def log_out() -> Response:
     """End the session."""
     sessions.log_out(ports(), session_token=staff().token)
+    leave(ports(), screener_id=screener().id)
     return Response(status=204)
 
 

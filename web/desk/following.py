@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable, Iterator
 from hashlib import blake2b
 
 from escalation.desk.sessions import Screener, authenticate
+from escalation.duty.presence import note_presence
 from escalation.errors import CaseNotFoundError, NoAccessError, SessionExpiredError
 from escalation.ports import Ports
 
@@ -40,7 +41,9 @@ def follow(
     while time.monotonic() < until:
         seen = [ports.bus.version(topic) for topic in topics]
         try:
-            events = list(look(authenticate(ports, session_token=session_token)))
+            who = authenticate(ports, session_token=session_token)
+            note_presence(ports, screener_id=who.id)
+            events = list(look(who))
         except (SessionExpiredError, CaseNotFoundError, NoAccessError):
             yield ENDED
             return

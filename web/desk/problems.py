@@ -97,10 +97,24 @@ PROBLEMS: Mapping[str, Problem] = {
             "The case is still in your hands."
         ),
     ),
+    "plan_impossible": Problem(
+        422,
+        N_("The roster cannot be changed like that"),
+        N_(
+            "Choose a colleague, a rung, a day, and two times. Somebody may have changed it before you."
+        ),
+    ),
+    "address_wrong": Problem(
+        422,
+        N_("That is not a telephone number or e-mail address"),
+        N_("Give a number with the country, such as +31 6 …, and an address with an @."),
+    ),
     "not_allowed": Problem(
         403,
         N_("You cannot do that"),
-        N_("That person is not a colleague of your desk, or has no access any more."),
+        N_(
+            "Your role does not allow it, or that person is not a colleague with access to your desk."
+        ),
     ),
 }
 

@@ -14,6 +14,7 @@ from escalation.desk.queue import STATES, list_cases
 from escalation.desk.screeners import ScreenerInfo, grant_access, waiting_for_access
 from escalation.desk.sessions import Screener
 from escalation.desk.sessions import log_out as end_log_in
+from escalation.duty.presence import leave
 from escalation.errors import NietPluisError
 
 from ..i18n import gettext, ngettext
@@ -114,6 +115,7 @@ def give_access(other_id: str) -> Response:
 def log_out() -> Response:
     """End the session, here and in the store."""
     end_log_in(ports(), session_token=staff().token)
+    leave(ports(), screener_id=screener().id)
     return end_session(make_response(redirect(url_for("desk_door.log_in"), code=303)))
 
 

@@ -10,6 +10,7 @@ from flask import Response, g, make_response, redirect, request, url_for
 from werkzeug.exceptions import NotFound
 
 from escalation.desk.sessions import Screener, authenticate
+from escalation.duty.presence import note_presence
 from escalation.errors import NoAccessError, SessionExpiredError
 
 from ..errors import BadRequestError
@@ -149,6 +150,7 @@ def _door_cookie() -> str:
 
 def _let_in(opened: StaffSession) -> None:
     g.staff = opened
+    note_presence(ports(), screener_id=opened.screener.id)
     set_locale(opened.screener.language)
     for given in (request.view_args or {}).values():
         # Ids and names are letters, digits and _; some databases refuse to look for anything else.

@@ -74,10 +74,44 @@
     setTitle();
   });
 
+  // --- Somebody in danger: a sound, the title, and a notification for who allowed it. It says that, and nothing else.
+  const alertMe = find("alert-me");
+  let acute = list ? Number(list.dataset.acute) : 0;
+  let audio;
+  const beep = () => {
+    audio = audio || new AudioContext();
+    [0, 0.25, 0.5].forEach((at) => {
+      const tone = audio.createOscillator();
+      const loud = audio.createGain();
+      loud.gain.value = 0.2;
+      tone.frequency.value = 880;
+      tone.connect(loud).connect(audio.destination);
+      tone.start(audio.currentTime + at);
+      tone.stop(audio.currentTime + at + 0.15);
+    });
+  };
+  const alarm = (count) => {
+    if (count > acute) {
+      unseen = unseen || document.hidden;
+      if (window.AudioContext) beep();
+      if (window.Notification && Notification.permission === "granted" && document.hidden) new Notification(list.dataset.alarm, { tag: "acute" });
+    }
+    acute = count;
+  };
+  if (alertMe && window.Notification && Notification.permission !== "granted") {
+    alertMe.hidden = false;
+    alertMe.addEventListener("click", async () => {
+      beep();
+      await Notification.requestPermission();
+      alertMe.hidden = true;
+    });
+  }
+
   const showQueue = (page) => {
     const fresh = page.querySelector("[data-part=queue]");
     if (!fresh) return;
     setClock(fresh.dataset.now);
+    alarm(Number(fresh.dataset.acute));
     setTitle(fresh.dataset.waiting);
     for (const count of document.querySelectorAll("[data-count]")) count.textContent = fresh.dataset[count.dataset.count];
     const said = find("said");
