@@ -208,3 +208,13 @@ def test_the_page_holds_nothing_inline_and_works_without_script(
 )
 def test_a_waiting_time_is_told_in_whole_minutes(seconds: int, words: str) -> None:
     assert clock_words(seconds) == words
+
+
+def test_the_queue_can_show_one_language_only(desk: Desk, house: Ports, bot: ScriptedBot) -> None:
+    polish = tell(house, bot, "a story", language="pl")
+    dutch = tell(house, bot, "een verhaal", language="nl")
+    desk.get("/desk?state=waiting&language=nl&level=nonsense")
+    assert dutch.id in desk.page
+    assert polish.id not in desk.page
+    assert "2 are waiting" in desk.text
+    assert "language=nl" in desk.page

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -10,19 +10,20 @@ from typing import Any
 from flask import Blueprint, Response, make_response, redirect, render_template, request, url_for
 
 from escalation.bus import QUEUE_TOPIC
-from escalation.desk.queue import STATES, list_cases
+from escalation.desk.queue import STATES, CaseRow, list_cases
 from escalation.desk.screeners import ScreenerInfo, grant_access, waiting_for_access
 from escalation.desk.sessions import Screener
 from escalation.desk.sessions import log_out as end_log_in
 from escalation.duty.presence import leave
 from escalation.errors import NietPluisError
+from escalation.signal import CHANNELS, LANGUAGES, LEVELS
 
-from ..i18n import gettext, ngettext
+from ..i18n import current_locale, gettext, language_name, ngettext
 from ..ports import ports
 from ..security import ForeignRequestError
 from ..streams import event, stream
 from .following import follow, part_key
-from .labels import STATE_LABELS
+from .labels import CHANNEL_LABELS, LEVEL_LABELS, STATE_LABELS
 from .presenting import ShownCase, show_case
 from .problems import page_on_fact, page_on_foreign_request
 from .session import FRAGMENT, end_session, screener, staff, wants_part
@@ -32,6 +33,29 @@ DEFAULT_STATE = "waiting"
 blueprint = Blueprint("desk", __name__, url_prefix="/desk")
 blueprint.register_error_handler(NietPluisError, page_on_fact)
 blueprint.register_error_handler(ForeignRequestError, page_on_foreign_request)
+
+
+@dataclass(frozen=True)
+class Filter:
+    """What of the queue is shown: only this level, language or channel; empty shows all."""
+
+    level: str = ""
+    language: str = ""
+    channel: str = ""
+
+    def lets_through(self, row: CaseRow) -> bool:
+        """Return whether a case is shown."""
+        return (
+            self.level in ("", row.level)
+            and self.language in ("", row.language)
+            and self.channel in ("", row.channel)
+        )
+
+    @property
+    def query(self) -> dict[str, str]:
+        """Return what is set, for an address."""
+        given = {"level": self.level, "language": self.language, "channel": self.channel}
+        return {name: value for name, value in given.items() if value}
 
 
 @dataclass(frozen=True)
@@ -46,6 +70,18 @@ class ShownQueue:
     newcomers: tuple[ScreenerInfo, ...]
     now: datetime
     key: str
+    filter: Filter
+
+    @property
+    def choices(self) -> list[tuple[str, str, str, list[tuple[str, str]]]]:
+        """Return the filters: name, words, what is chosen, and (value, words) to choose from."""
+        locale = current_locale()
+        languages = [(code, language_name(code, locale)) for code in LANGUAGES]
+        return [
+            ("level", gettext("Urgency"), self.filter.level, _words(LEVEL_LABELS)),
+            ("language", gettext("Language"), self.filter.language, languages),
+            ("channel", gettext("Channel"), self.filter.channel, _words(CHANNEL_LABELS)),
+        ]
 
     @property
     def tabs(self) -> list[tuple[str, str]]:
@@ -74,7 +110,7 @@ class ShownQueue:
 @blueprint.get("")
 def queue() -> Response:
     """Show the queue, or for the script only what is in it."""
-    shown = show_queue(screener(), asked_state())
+    shown = show_queue(screener(), asked_state(), asked_filter())
     if wants_part():
         return part_response(render_template("desk/queue_fragment.html", **queue_context(shown)))
     return make_response(render_template("desk/queue.html", **queue_context(shown)))
@@ -83,10 +119,10 @@ def queue() -> Response:
 @blueprint.get("/events")
 def events() -> Response:
     """Send the queue again whenever it changes."""
-    state, last = asked_state(), [request.args.get("key", "")]
+    state, wanted, last = asked_state(), asked_filter(), [request.args.get("key", "")]
 
     def look(who: Screener) -> Iterable[str]:
-        shown = show_queue(who, state)
+        shown = show_queue(who, state, wanted)
         if shown.key != last[0]:
             last[0] = shown.key
             page = render_template("desk/queue_fragment.html", **queue_context(shown))
@@ -125,12 +161,25 @@ def asked_state() -> str:
     return state if state in STATES else DEFAULT_STATE
 
 
-def show_queue(who: Screener, state: str) -> ShownQueue:
+def asked_filter() -> Filter:
+    """Return the filter that the address asks for; what does not exist is left out."""
+    level, language = request.args.get("level", ""), request.args.get("language", "")
+    channel = request.args.get("channel", "")
+    return Filter(
+        level if level in LEVELS else "",
+        language if language in LANGUAGES else "",
+        channel if channel in CHANNELS else "",
+    )
+
+
+def show_queue(who: Screener, state: str, wanted: Filter | None = None) -> ShownQueue:
     """Return the queue for a screener, ready for a template."""
     now, rows = ports().clock(), list_cases(ports(), screener=who, state=state)
     waits = rows if state == "waiting" else list_cases(ports(), screener=who, state="waiting")
     mine = rows if state == "mine" else list_cases(ports(), screener=who, state="mine")
     newcomers = tuple(waiting_for_access(ports(), screener=who))
+    wanted = wanted or Filter()
+    rows = [row for row in rows if wanted.lets_through(row)]
     return ShownQueue(
         state=state,
         cases=tuple(show_case(row, screener=who, now=now) for row in rows),
@@ -140,6 +189,7 @@ def show_queue(who: Screener, state: str) -> ShownQueue:
         newcomers=newcomers,
         now=now,
         key=part_key(rows, len(waits), len(mine), newcomers),
+        filter=wanted,
     )
 
 
@@ -153,6 +203,10 @@ def part_response(part: str) -> Response:
     response = make_response(part)
     response.content_type = f"{FRAGMENT}; charset=utf-8"
     return response
+
+
+def _words(labels: Mapping[str, str]) -> list[tuple[str, str]]:
+    return [(code, gettext(source)) for code, source in labels.items()]
 
 
 def _to_queue() -> Response:
