@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from . import signal
 from .lines import Line, line_from_dict
 from .store.tables import Conversation, FieldRecord, FlagRow, TurnRow
+from .translating import read_translations
 from .triage import RaisedFlag, level_of
 from .vault.sealing import open_record, seal_record
 
@@ -29,6 +30,8 @@ class Turn:
     line: Line | None
     text: str | None
     at: datetime
+    translations: Mapping[str, str] = field(default_factory=dict)
+    """Machine translations of the text that were asked for, by language."""
 
 
 @dataclass(frozen=True)
@@ -115,7 +118,12 @@ def read_turns(
         .where(TurnRow.conversation_id == conversation_id, TurnRow.seq > after)
         .order_by(TurnRow.seq)
     )
-    return tuple(open_turn(private_key, row)[0] for row in rows)
+    translated = read_translations(session, private_key, conversation_id, after=after)
+    turns = (open_turn(private_key, row)[0] for row in rows)
+    return tuple(
+        replace(turn, translations=translated[turn.id]) if turn.id in translated else turn
+        for turn in turns
+    )
 
 
 def recent_turns(session: Session, private_key: bytes, conversation_id: str) -> tuple[Turn, ...]:

@@ -160,3 +160,9 @@ class PlanError(NietPluisError):
     """A change of the roster that cannot be: no such shift, day, rung or colleague."""
 
     code = "plan_impossible"
+
+
+class TranslationFailedError(NietPluisError):
+    """There is no translation: no machine, no answer in time, or one in which a name or a number got lost."""
+
+    code = "translation_failed"

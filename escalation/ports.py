@@ -12,6 +12,7 @@ from hashlib import blake2b
 from .bot import Bot
 from .bus import Bus
 from .store.session import Sessions
+from .translating import Translator
 from .vault.passwords import Argon2Cost
 
 LOCK_STRIPES = 256
@@ -82,6 +83,9 @@ class Ports:
     clock: Callable[[], datetime] = utc_now
     translate: Callable[[str, str], str] = untranslated
     """Source and language in, words out; so that a typed label counts as the button."""
+
+    translator: Translator | None = None
+    """A machine for translations at the desk, where one is set."""
 
     durations: Durations = field(default_factory=Durations)
     locks: ConversationLocks = field(default_factory=ConversationLocks)

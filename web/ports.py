@@ -13,6 +13,7 @@ from escalation.signal import LANGUAGES
 from escalation.store.installation import value_of
 from escalation.store.session import make_engine, make_sessions
 from escalation.transports.file_bus import FileBus
+from escalation.transports.libretranslate import LibreTranslate
 from escalation.transports.rasa_bot import RasaBot
 from escalation.transports.redis_bus import RedisBus
 from escalation.vault.passwords import Argon2Cost, new_salt
@@ -49,6 +50,9 @@ def build_ports(settings: Settings) -> Ports:
         region=settings.region,
         languages=LANGUAGES,
         translate=translate,
+        translator=LibreTranslate(settings.libretranslate_url)
+        if settings.libretranslate_url
+        else None,
         durations=Durations(
             owner_silent=timedelta(seconds=settings.owner_silent_seconds),
             rungs=tuple(timedelta(seconds=each) for each in settings.rungs_seconds),

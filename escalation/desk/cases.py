@@ -38,6 +38,7 @@ from ..store.tables import (
     ScreenerRow,
     TurnRow,
 )
+from ..translating import keep_translation
 from ..vault.sealing import keyed_digest
 from .drafts import drop_draft
 from .handing_over import route_of
@@ -45,6 +46,7 @@ from .notes import Note, read_notes
 from .opening import open_case, open_own_case
 from .queue import CaseRow, case_row
 from .sessions import Screener
+from .translations import machine_translation
 
 
 @dataclass(frozen=True)
@@ -146,14 +148,18 @@ def say(
     text: str | None = None,
     phrase: str | None = None,
     client_id: str | None = None,
+    translate: bool = False,
 ) -> int:
     """Write to the reporter, ``text`` or a line of the phrasebook; return the turn's number.
 
+    With ``translate`` the person reads a machine's translation, and the screener's words under it.
+
     The same ``client_id`` again changes nothing. Raises NotOwnerError, EmptyMessageError, MessageTooLongError,
-    UnknownPhraseError, CaseNotFoundError, NoAccessError.
+    UnknownPhraseError, TranslationFailedError, CaseNotFoundError, NoAccessError.
     """
     line = _line_of(phrase) if phrase else None
     cleaned, now = None if line else clean_text(text), ports.clock()
+    translated = _translated(ports, screener, case_id, cleaned) if translate and cleaned else None
 
     def store() -> int:
         with unit_of_work(ports.sessions) as session:
@@ -168,7 +174,7 @@ def say(
             stop_watch(session, conversation, now=now)
             if not line:
                 drop_draft(session, screener, case_id)
-            return casefile.append_turn(
+            seq = casefile.append_turn(
                 session,
                 conversation,
                 author="screener",
@@ -177,6 +183,9 @@ def say(
                 client_digest=digest,
                 now=now,
             )
+            if translated:
+                keep_translation(session, conversation, seq=seq, **translated)
+            return seq
 
     try:
         seq = store()
@@ -184,6 +193,13 @@ def say(
         seq = store()
     ports.bus.publish(conversation_topic(case_id))
     return seq
+
+
+def _translated(ports: Ports, screener: Screener, case_id: str, text: str) -> dict[str, str]:
+    with reading(ports.sessions) as session:
+        language = open_own_case(session, screener, case_id)[0].language
+    words = machine_translation(ports, text, source=screener.language, target=language)
+    return {"language": language, "text": words}
 
 
 def _line_of(phrase_id: str) -> Line:

@@ -47,6 +47,7 @@ FORMS = [
             "draft",
             "flags/1/clear",
             "fields/minors",
+            "turns/1/translate",
         )
     ),
 ]
@@ -78,6 +79,7 @@ def test_the_tables_here_name_every_route_of_the_desk(app: Flask) -> None:
     routes = {
         re.sub(r"<(?:case|other)_id>", "<id>", rule.rule)
         .replace("<flag_id>", "1")
+        .replace("<seq>", "1")
         .replace("<shift_id>", "1")
         .replace("<change_id>", "1")
         .replace("<name>", "minors")

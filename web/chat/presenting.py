@@ -69,15 +69,17 @@ def show_turn(turn: Turn, locale: str) -> ShownTurn:
         if turn.line
         else RenderedLine(text=printable(turn.text or ""))
     )
+    translated = turn.translations.get(locale) if turn.author == "screener" else None
     return ShownTurn(
         id=turn.id,
         author=turn.author,
         author_label=gettext(AUTHOR_LABELS.get(turn.author, AUTHOR_LABELS["system"])),
-        text=line.text,
+        text=printable(translated) if translated else line.text,
         rows=line.rows,
         phones=line.phones,
         clock_time=format_time(turn.at, "HH:mm", tzinfo=TIME_ZONE, locale=locale),
         at=turn.at,
+        original=line.text if translated else None,
     )
 
 

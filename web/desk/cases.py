@@ -18,6 +18,7 @@ from escalation.errors import (
     MessageTooLongError,
     NietPluisError,
     NotOwnerError,
+    TranslationFailedError,
 )
 
 from ..errors import problem_for
@@ -99,8 +100,14 @@ def say(case_id: str) -> Response:
             text=text,
             phrase=phrase,
             client_id=read_client_id(phrase or text),
+            translate=request.form.get("translate") == "yes",
         )
-    except (EmptyMessageError, MessageTooLongError, NotOwnerError) as error:
+    except (
+        EmptyMessageError,
+        MessageTooLongError,
+        NotOwnerError,
+        TranslationFailedError,
+    ) as error:
         return page_on_fact(error) if wants_part() else _page(case_id, code=error.code, draft=text)
     if wants_part():
         return part_response(_fragment(screener(), case_id, after=last_event_id()))
@@ -154,6 +161,7 @@ def _context(case: CasePage, *, draft: str = "") -> dict[str, Any]:
         "client_id": new_client_id(),
         "draft": draft,
         "phrasebook": phrasebook,
+        "can_translate": ports().translator is not None,
     }
 
 

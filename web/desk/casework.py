@@ -7,7 +7,7 @@ from typing import Any
 from flask import Blueprint, Response, make_response, redirect, render_template, request, url_for
 from werkzeug.exceptions import NotFound
 
-from escalation.desk import cases, corrections, drafts, handing_over, notes
+from escalation.desk import cases, corrections, drafts, handing_over, notes, translations
 from escalation.duty.presence import note_typing
 from escalation.errors import NietPluisError, NotOwnerError
 from escalation.signal import FIELDS, RATHER_NOT_SAY, SIDES, UNKNOWN, InvalidValueError
@@ -77,6 +77,14 @@ def correct_field(case_id: str, name: str) -> Response:
     except InvalidValueError:
         return _field_page(case_id, name, typed="".join(given[:1]), is_wrong=True)
     return _to_case(case_id, "facts")
+
+
+@blueprint.post("/turns/<seq>/translate")
+def translate(case_id: str, seq: str) -> Response:
+    """Let a machine translate what the person typed; the words themselves stay."""
+    number = int(seq) if seq.isdigit() and len(seq) < 10 else 0
+    translations.translate_turn(ports(), screener=screener(), case_id=case_id, seq=number)
+    return _to_case(case_id, f"turn-{number}")
 
 
 @blueprint.post("/draft")

@@ -87,6 +87,10 @@ class ShownTurn:
     clock_time: str
     at: datetime
     theirs: TheirWords | None = None
+    machine: tuple[str, str] | None = None
+    """(language, text) of a machine's translation that stands beside the words."""
+
+    may_translate: bool = False
 
 
 def show_case(row: CaseRow, *, screener: Screener, now: datetime) -> ShownCase:
@@ -157,6 +161,11 @@ def _show_turn(turn: Turn, *, language: str, new_day: bool) -> ShownTurn:
         clock_time=_clock_time(turn.at, locale),
         at=turn.at,
         theirs=_their_words(turn.line, language) if turn.line and language != locale else None,
+        machine=next(iter(turn.translations.items()), None),
+        may_translate=is_typed
+        and turn.author == "reporter"
+        and language != locale
+        and not turn.translations,
     )
 
 

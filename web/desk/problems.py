@@ -97,6 +97,14 @@ PROBLEMS: Mapping[str, Problem] = {
             "The case is still in your hands."
         ),
     ),
+    "translation_failed": Problem(
+        503,
+        N_("There is no translation"),
+        N_(
+            "The machine did not answer, or lost a name or a number, and then we do not use it. "
+            "Your text was not sent: use the phrasebook, or send it as it is."
+        ),
+    ),
     "plan_impossible": Problem(
         422,
         N_("The roster cannot be changed like that"),
