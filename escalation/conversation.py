@@ -21,11 +21,6 @@ from .access import (
 )
 from .answering import (
     answer_pending,
-    ask_bot,
-    bot_turn,
-    keep_state,
-    store_lines,
-    system_turn,
     waits_for_answer,
 )
 from .bus import conversation_topic
@@ -33,14 +28,13 @@ from .casefile import Turn
 from .duty.presence import is_typing, note_typing
 from .erasing import delete_conversation
 from .errors import (
-    BotUnavailableError,
     ReceiptUnknownError,
     ServiceNotReadyError,
     UnknownLanguageError,
 )
 from .intake import Message, clean_text, store_message
 from .ports import Ports, rounded
-from .queueing import move_floor
+from .prompting import let_bot_begin
 from .store.session import reading, unit_of_work
 from .store.tables import Conversation, DeskKey, DialogueState, TurnRow
 from .system_lines import SYSTEM_LINES
@@ -115,7 +109,7 @@ def open_conversation(
             receipt=None,
             until=now + ports.durations.reporter_access,
         )
-    _let_bot_begin(ports, access)
+    let_bot_begin(ports, access)
     return Opened(conversation.id, token, view(ports, conversation_id=conversation.id, token=token))
 
 
@@ -226,25 +220,6 @@ def erase(ports: Ports, *, conversation_id: str, token: str) -> None:
     with reading(ports.sessions) as session:
         open_with_token(session, conversation_id=conversation_id, token=token, now=ports.clock())
     delete_conversation(ports, conversation_id)
-
-
-def _let_bot_begin(ports: Ports, access: CaseAccess) -> None:
-    with reading(ports.sessions) as session:
-        conversation = find_conversation(session, access.conversation_id)
-        turn = bot_turn(session, conversation, access, choice="start")
-    try:
-        reply = ask_bot(ports, access, turn)
-    except BotUnavailableError:
-        reply = None
-    now = ports.clock()
-    with unit_of_work(ports.sessions) as session:
-        conversation = find_conversation(session, access.conversation_id, to_change=True)
-        if reply is None:
-            move_floor(session, conversation, floor.WAITING, by="system", now=now)
-            conversation.bot_down = True
-            system_turn(session, conversation, "system_bot_unavailable", answers=0, now=now)
-        elif keep_state(session, conversation.id, reply.state, version=0):
-            store_lines(session, conversation, reply, answers=0, now=now)
 
 
 def _answers_view(ports: Ports, access: CaseAccess, *, seq: int) -> View:

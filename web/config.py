@@ -73,6 +73,8 @@ class Settings:
     argon2_passes: int = _setting("NIETPLUIS_ARGON2_PASSES", 3, least=2)
     argon2_lanes: int = _setting("NIETPLUIS_ARGON2_LANES", 1, least=1)
 
+    metrics_token: str = _setting("NIETPLUIS_METRICS_TOKEN", "", secret=True)
+
     # When an acute case is not acknowledged: seconds after the alarm for rungs 2, 3 and 4.
     second_rung_seconds: int = _setting("NIETPLUIS_SECOND_RUNG_SECONDS", 60, least=5)
     coordinator_seconds: int = _setting("NIETPLUIS_COORDINATOR_SECONDS", 120, least=10)

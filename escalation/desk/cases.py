@@ -10,8 +10,8 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from .. import casefile, floor, phrasebook
-from ..access import CaseAccess, prolong
-from ..answering import ask_bot, bot_turn, keep_state, store_lines, system_turn
+from ..access import prolong
+from ..answering import system_turn
 from ..bus import QUEUE_TOPIC, conversation_topic
 from ..casefile import FlagWithReason, Turn
 from ..duty.alarm import end_alarm
@@ -20,13 +20,13 @@ from ..duty.presence import is_typing
 from ..effects import share_as_allowed
 from ..errors import (
     AlreadyTakenError,
-    BotUnavailableError,
     InvalidTransitionError,
     UnknownPhraseError,
 )
 from ..intake import clean_text
 from ..lines import Line
 from ..ports import Ports, rounded
+from ..prompting import let_bot_go_on
 from ..queueing import move_floor, put_in_queue
 from ..store.duty_tables import Presence
 from ..store.session import reading, unit_of_work
@@ -158,41 +158,52 @@ def say(
     UnknownPhraseError, TranslationFailedError, CaseNotFoundError, NoAccessError.
     """
     line = _line_of(phrase) if phrase else None
-    cleaned, now = None if line else clean_text(text), ports.clock()
+    cleaned = None if line else clean_text(text)
     translated = _translated(ports, screener, case_id, cleaned) if translate and cleaned else None
 
-    def store() -> int:
-        with unit_of_work(ports.sessions) as session:
-            conversation, access = open_own_case(session, screener, case_id)
-            digest = keyed_digest(access.private_key, client_id) if client_id else None
-            known = select(TurnRow.seq).where(
-                TurnRow.conversation_id == case_id, TurnRow.client_digest == digest
-            )
-            seq = session.scalar(known) if digest else None
-            if seq:
-                return seq
-            stop_watch(session, conversation, now=now)
-            if not line:
-                drop_draft(session, screener, case_id)
-            seq = casefile.append_turn(
-                session,
-                conversation,
-                author="screener",
-                text=cleaned,
-                line=line,
-                client_digest=digest,
-                now=now,
-            )
-            if translated:
-                keep_translation(session, conversation, seq=seq, **translated)
-            return seq
-
+    said = _Said(cleaned, line, client_id, translated)
     try:
-        seq = store()
+        seq = _store_said(ports, screener, case_id, said)
     except IntegrityError:  # sent twice at the same moment; the other one is stored
-        seq = store()
+        seq = _store_said(ports, screener, case_id, said)
     ports.bus.publish(conversation_topic(case_id))
     return seq
+
+
+@dataclass(frozen=True)
+class _Said:
+    text: str | None
+    line: Line | None
+    client_id: str | None
+    translated: dict[str, str] | None
+
+
+def _store_said(ports: Ports, screener: Screener, case_id: str, said: _Said) -> int:
+    now = ports.clock()
+    with unit_of_work(ports.sessions) as session:
+        conversation, access = open_own_case(session, screener, case_id)
+        digest = keyed_digest(access.private_key, said.client_id) if said.client_id else None
+        known = select(TurnRow.seq).where(
+            TurnRow.conversation_id == case_id, TurnRow.client_digest == digest
+        )
+        seq = session.scalar(known) if digest else None
+        if seq:
+            return seq
+        stop_watch(session, conversation, now=now)
+        if not said.line:
+            drop_draft(session, screener, case_id)
+        seq = casefile.append_turn(
+            session,
+            conversation,
+            author="screener",
+            text=said.text,
+            line=said.line,
+            client_digest=digest,
+            now=now,
+        )
+        if said.translated:
+            keep_translation(session, conversation, seq=seq, **said.translated)
+        return seq
 
 
 def _translated(ports: Ports, screener: Screener, case_id: str, text: str) -> dict[str, str]:
@@ -226,7 +237,7 @@ def release(ports: Ports, *, screener: Screener, case_id: str, to: str) -> None:
         say_line = "system_back_to_bot" if to == floor.BOT else "system_back_to_queue"
         system_turn(session, conversation, say_line, answers=None, now=now)
     if to == floor.BOT:
-        _let_bot_go_on(ports, access)
+        let_bot_go_on(ports, access)
     _publish(ports, case_id)
 
 
@@ -263,26 +274,6 @@ def _leave_nothing_to_the_bot(session: Session, case_id: str) -> None:
         .where(TurnRow.conversation_id == case_id, TurnRow.answered.is_(False))
         .values(answered=True)
     )
-
-
-def _let_bot_go_on(ports: Ports, access: CaseAccess) -> None:
-    """Let the bot say again what it was about to ask. If it cannot, the reporter's next message finds out."""
-    with ports.locks.hold(access.conversation_id):
-        with reading(ports.sessions) as session:
-            conversation = session.get_one(Conversation, access.conversation_id)
-            state = session.get_one(DialogueState, access.conversation_id)
-            turn = bot_turn(session, conversation, access, choice="resume")
-        try:
-            reply = ask_bot(ports, access, turn)
-        except BotUnavailableError:
-            return
-        with unit_of_work(ports.sessions) as session:
-            conversation = session.get_one(
-                Conversation, access.conversation_id, with_for_update=True
-            )
-            kept = keep_state(session, conversation.id, reply.state, version=state.version)
-            if kept and conversation.floor == floor.BOT:
-                store_lines(session, conversation, reply, answers=0, now=ports.clock())
 
 
 def _publish(ports: Ports, case_id: str) -> None:

@@ -16,6 +16,7 @@ from web.config import Settings
 GUARDS = {
     "public",
     "public_api",
+    "metrics_token",
     "probe",
     "staff",
     "staff_api",
