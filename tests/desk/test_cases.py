@@ -333,16 +333,16 @@ def test_a_revoked_screener_is_out_at_once(
 def test_events_bring_turns_from_where_the_reader_was_and_the_queue(
     desk: Desk, house: Ports, mine: conversation.Opened
 ) -> None:
-    reply(house, mine, "jestem")
+    reply(house, mine, "czekam w kuchni")
     path = f"/desk/cases/{mine.id}/events"
     stream = desk.get(f"{path}?after=1", Accept="text/event-stream").text
     assert stream.count("event: case") == 1
     assert stream.count("event: queue") == 1
-    assert "jestem" in stream
+    assert "czekam w kuchni" in stream
     assert 'id="turn-1"' not in stream
     last = max(int(one) for one in re.findall(r"^id: (\d+)$", stream, re.M))
     again = desk.get(path, Accept="text/event-stream", **{"Last-Event-ID": str(last)}).text
-    assert "jestem" not in again
+    assert "czekam w kuchni" not in again
 
 
 def test_a_day_is_named_where_it_begins(

@@ -7,6 +7,8 @@ import tempfile
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
+from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -27,7 +29,7 @@ from escalation.errors import (
     NotOwnerError,
 )
 from escalation.floor import ALLOWED_CHANGES
-from escalation.ports import Ports
+from escalation.ports import Durations, Ports
 from escalation.store.duty_tables import Alarm
 from escalation.store.session import make_engine, reading
 from escalation.store.tables import Conversation, FloorChange
@@ -48,7 +50,9 @@ class FloorMachine(RuleBasedStateMachine):
         self.directory = tempfile.TemporaryDirectory()
         self.engine = make_engine(f"sqlite:///{Path(self.directory.name) / 'floor.sqlite3'}")
         self.clock, self.bot = Clock(), ScriptedBot()
-        self.house = build_house(self.engine, self.bot, self.clock)
+        # The page must stay open in this test however long the case has been closed.
+        open_long = Durations(access_after_closing=timedelta(days=1))
+        self.house = replace(build_house(self.engine, self.bot, self.clock), durations=open_long)
         anna = join(self.house, "Anna")
         self.people = [anna, join(self.house, "Bob", by=anna.screener)]
         self.opened = conv.open_conversation(self.house, language="en")
