@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from typing import Any
 
 from escalation.signal import FIELDS, FieldValue
+
+from .ways import pack_of_work
 
 _FORM_OF = {"S": "sexual", "L": "labour", "C": "criminal", "B": "begging", "O": "organ_removal"}
 _STRONG_LABOUR = frozenset({"L1", "L2", "L4", "L6", "L7", "L9"})
@@ -18,6 +21,16 @@ _IMPLIED: Mapping[str, tuple[str, str]] = {
     "L7": ("housing_via_employer", "yes"),
     "L8": ("housing_via_employer", "yes"),
 }
+_UNFREE: Mapping[str, str] = {
+    "can_leave": "no",
+    "own_papers": "no",
+    "own_money": "no",
+    "threatened": "yes",
+    "in_debt": "yes",
+    "housing_via_employer": "yes",
+}
+"""Answers that say that somebody is held by the work, whatever the work is."""
+
 _YOUNG = frozenset({"under_12", "12_17"})
 
 
@@ -52,3 +65,15 @@ def forms_of(codes: Iterable[str], *, at_home: bool = False) -> list[str]:
     if at_home and "labour" in by_form:
         by_form["domestic"] = by_form.pop("labour")
     return [form for form in FIELDS["forms"].values if form in by_form]
+
+
+def likely_forms(slots: Mapping[str, Any]) -> list[str]:
+    """Name the form that the kind of work points to, once anything was told that should not be so there.
+
+    A car wash alone says nothing; a car wash in which the passports are kept is about labour.
+    """
+    form = pack_of_work(slots)
+    told = slots.get("indicators") or any(
+        slots.get(field) == value for field, value in _UNFREE.items()
+    )
+    return [form] if form and told else []

@@ -11,7 +11,7 @@ from .extraction import (
     Told,
     read_story,
 )
-from .following import what_follows
+from .following import likely_forms, what_follows
 from .going_on import PERSON, go_on, is_given, rows_of
 from .place_answers import is_no_place, place_or_refusal, place_with_detail
 from .questionnaire import REACHABLE, SUMMARY, in_danger, is_about_self
@@ -48,6 +48,7 @@ def take_value(turn: Turn, field: str, value: FieldValue) -> None:
         if not is_given(turn.get(name)) or field == "age_bands":
             turn.record(name, follows)
     answered(turn, field)
+    _note_likely_forms(turn)
     if field == "contact" and value in REACHABLE and not _reaches(turn, str(value)):
         turn.set("contact_detail", None)  # asked for anew
     if field in ("minors", "age_bands") and turn.get("minors") == "yes":
@@ -147,8 +148,19 @@ def _note_what_else(turn: Turn, field: str) -> None:
     for name, value in told.fields.items():
         if name != field and not is_given(turn.get(name)):
             turn.record(name, value, derived=name not in told.sure)
+    _note_likely_forms(turn)
     if "minors" in told.fields and turn.get("minors") == "yes":
         _speak_of_the_young(turn)
+
+
+def _note_likely_forms(turn: Turn) -> None:
+    """Note the form that the work points to; it is still asked for, unless it was and nobody knew."""
+    known = turn.get("forms")
+    if is_given(known) or known == [RATHER_NOT_SAY] or turn.get("correcting") == "forms":
+        return
+    likely = likely_forms(turn.slots)
+    if likely:
+        turn.record("forms", likely, derived=not turn.has("settled", "forms"))
 
 
 def _apply(turn: Turn, field: str, answer: Answer) -> bool:
@@ -188,6 +200,7 @@ def take_story(turn: Turn, *, unread: frozenset[str] = frozenset()) -> Told:
     for field, value in told.fields.items():
         if field not in unread:
             _note(turn, told, field, value)
+    _note_likely_forms(turn)
     if "suicide" in told.signs:
         turn.say_once("utter_suicide_line")
     if turn.get("minors") == "yes":

@@ -54,6 +54,11 @@ def pack_of(slots: Mapping[str, Any]) -> str | None:
     told = [form for form in forms if form in packs] if isinstance(forms, list) else []
     if told:
         return str(told[0])
+    return pack_of_work(slots)
+
+
+def pack_of_work(slots: Mapping[str, Any]) -> str | None:
+    """Return the name of the pack that fits the kind of work alone, None when that says nothing."""
     return _PACK_OF_SECTOR.get(str(slots.get("sector")))
 
 
