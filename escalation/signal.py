@@ -182,7 +182,20 @@ CHANNELS: tuple[str, ...] = ("web", "sms")
 SIDES: tuple[str, ...] = ("care", "police")
 """The two desks. Care always reads; police only by consent or, on record, for danger to life."""
 
-LANGUAGES: tuple[str, ...] = ("nl", "en", "pl", "ro", "bg", "hu", "es", "pt", "uk", "ru", "tr", "ar")
+LANGUAGES: tuple[str, ...] = (
+    "nl",
+    "en",
+    "pl",
+    "ro",
+    "bg",
+    "hu",
+    "es",
+    "pt",
+    "uk",
+    "ru",
+    "tr",
+    "ar",
+)
 """Languages that are complete: catalogue, examples, lexicons (ISO 639-1)."""
 
 DESK_LANGUAGES: tuple[str, ...] = ("nl", "en")
