@@ -14,10 +14,9 @@ WORDS = 20
 PASSWORD = "a long enough sentence"
 
 
-def person_to_person(base_url: str, data: Path) -> dict[str, float]:
+def person_to_person(base_url: str, desk: dict[str, str]) -> dict[str, float]:
     """Return p50 and worst milliseconds from a screener's sending to the reporter's event stream."""
     with httpx.Client(base_url=base_url, timeout=30, trust_env=False) as client:
-        desk = {"Authorization": f"Bearer {_log_in(client, data)}"}
         opened = client.post("/api/v1/conversations", json={"language": "en"}).json()
         client.post(f"/api/v1/desk/cases/{opened['id']}/take", headers=desk).raise_for_status()
         heard: list[float] = []
@@ -55,11 +54,13 @@ def _listen(
                 return
 
 
-def _log_in(client: httpx.Client, data: Path) -> str:
+def log_in(base_url: str, data: Path) -> dict[str, str]:
+    """Accept the first invitation and return the headers of a screener who has logged in."""
     token = (data / "first-invitation-care").read_text().strip().rsplit("/", 1)[-1]
-    path = f"/api/v1/desk/invitations/{token}"
-    joined = client.post(path, json={"password": PASSWORD}).raise_for_status().json()
-    code = pyotp.TOTP(joined["totp_secret"]).now()
-    body = {"name": joined["name"], "password": PASSWORD, "totp": code}
-    opened = client.post("/api/v1/desk/session", json=body).raise_for_status().json()
-    return str(opened["token"])
+    with httpx.Client(base_url=base_url, timeout=30, trust_env=False) as client:
+        path = f"/api/v1/desk/invitations/{token}"
+        joined = client.post(path, json={"password": PASSWORD}).raise_for_status().json()
+        code = pyotp.TOTP(joined["totp_secret"]).now()
+        body = {"name": joined["name"], "password": PASSWORD, "totp": code}
+        opened = client.post("/api/v1/desk/session", json=body).raise_for_status().json()
+    return {"Authorization": f"Bearer {opened['token']}"}

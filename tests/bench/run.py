@@ -15,7 +15,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from tests.bench import live, load, systems
+from tests.bench import danger, live, load, systems
 
 CONCURRENT = (1, 10, 50)
 TURNS_EACH = {1: 40, 10: 16, 50: 8}
@@ -52,7 +52,9 @@ def compare() -> tuple[dict[str, Any], dict[str, Any]]:
         say("measuring the product …")
         with systems.product(work / "data") as running:
             ours = measure(running, partial(load.product_conversation, running.base_url))
-            ours |= live.person_to_person(running.base_url, work / "data")
+            desk = live.log_in(running.base_url, work / "data")
+            ours |= live.person_to_person(running.base_url, desk)
+            ours |= danger.at_once(running.base_url, desk, work / "data")
     plain["training_s"], ours["training_s"] = plain_training, product_training
     return ours, plain
 
