@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import signal
 import sys
+from datetime import datetime
 from importlib.metadata import version as installed_version
 from pathlib import Path
 from types import FrameType
@@ -110,6 +111,19 @@ def screener_revoke(name: str) -> None:
     from web.operate.people import revoke_screener
 
     click.echo(revoke_screener(Settings.from_environment(), name=name))
+
+
+@cli.command()
+@click.option("--side", type=click.Choice(SIDES), default="care", show_default=True)
+@click.option("--week", "day", type=click.DateTime(["%Y-%m-%d"]), help="Any day of the week.")
+def roster(side: str, day: datetime | None) -> None:
+    """Show who has duty in a week, and when nobody has."""
+    from web.operate.duty_week import roster_lines
+    from web.operate.people import ports_of
+
+    ports = ports_of(Settings.from_environment())
+    for line in roster_lines(ports, side=side, day=day.date() if day else None):
+        click.echo(line)
 
 
 @cli.command()

@@ -16,6 +16,7 @@ from escalation.store.session import reading, unit_of_work
 from tests.builders import Joined, join
 from tests.escalation.duty import add_shift
 from tests.fakes import Clock, ScriptedBot, saying
+from web.operate.duty_week import roster_lines
 
 EVENING, NIGHT = 22 * 60, 8 * 60
 
@@ -114,3 +115,17 @@ def test_how_long_it_takes_is_said_from_what_was_measured(
         "system_reach_minutes",
         {"minutes": {"kind": "number", "value": 4}},
     )
+
+
+def test_the_operator_sees_who_has_duty_and_when_nobody_has(house: Ports, anna: Joined) -> None:
+    add_shift(house, anna.screener, weekday=4, starts_minute=EVENING, lasts_minutes=NIGHT)
+    lines = roster_lines(house, side="care", day=date(2026, 3, 4))
+    assert lines[0] == "care, week of 02-03-2026"
+    assert [line for line in lines if "Anna" in line] == [
+        f"  Fri 06-03 {_clock(EVENING)}-Sat {_clock(EVENING + NIGHT)}  first         Anna"
+    ]
+    assert sum("NOBODY" in line for line in lines) == 2
+
+
+def _clock(minute: int) -> str:
+    return f"{minute // 60 % 24:02}:{minute % 60:02}"

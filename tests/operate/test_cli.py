@@ -145,3 +145,11 @@ def test_doctor_ends_with_code_1_and_says_what_to_do(tmp_path: Path, taken_port:
 
 def test_the_version_is_the_one_that_is_installed() -> None:
     assert re.fullmatch(r"\d+\.\d+\.\d+\n", nietpluis("version").stdout)
+
+
+def test_the_roster_of_a_new_house_says_who_is_called_and_where_one_plans(tmp_path: Path) -> None:
+    shown = nietpluis("roster", "--week", "2026-03-04", NIETPLUIS_DATA=str(tmp_path))
+    assert shown.returncode == 0, shown.stderr
+    assert shown.stdout.startswith("care, week of 02-03-2026\n")
+    assert "everybody with access is called" in shown.stdout
+    assert "/desk/roster" in shown.stdout

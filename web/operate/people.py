@@ -26,7 +26,7 @@ def invite_screener(
     settings: Settings, *, name: str, side: str, role: str, language: str
 ) -> list[str]:
     """Return the link for the newcomer and what must be known about it. Raises OperatorError."""
-    ports, data = _ports(settings), DataDirectory(settings.data_directory)
+    ports, data = ports_of(settings), DataDirectory(settings.data_directory)
     try:
         if is_first_of(ports, side):
             token = invite_first(ports, data, name=name, side=side, role=role, language=language)
@@ -60,7 +60,7 @@ def screener_table(settings: Settings) -> list[str]:
     rows = [("name", "side", "role", "language", "state")]
     rows += [
         (info.name, info.side, info.role, info.language, STATES[info.state])
-        for info in list_screeners(_ports(settings))
+        for info in list_screeners(ports_of(settings))
     ]
     if len(rows) == 1:
         return ["Nobody yet. Invite somebody: nietpluis screener invite NAME"]
@@ -73,12 +73,13 @@ def screener_table(settings: Settings) -> list[str]:
 
 def revoke_screener(settings: Settings, *, name: str) -> str:
     """End access and return what was done. Raises OperatorError when nobody is called that."""
-    if not revoke(_ports(settings), name=name):
+    if not revoke(ports_of(settings), name=name):
         raise OperatorError(f"Nobody with access is called {name}. See: nietpluis screener list")
     return f"{name} has no access any more."
 
 
-def _ports(settings: Settings) -> Ports:
+def ports_of(settings: Settings) -> Ports:
+    """Return the ports of a house whose data directory and tables are there."""
     DataDirectory(settings.data_directory).prepare()
     migrate(settings)
     return build_ports(settings)
