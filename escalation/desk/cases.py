@@ -157,7 +157,7 @@ def say(
     The same ``client_id`` again changes nothing. Raises NotOwnerError, EmptyMessageError, MessageTooLongError,
     UnknownPhraseError, TranslationFailedError, CaseNotFoundError, NoAccessError.
     """
-    line = _line_of(phrase) if phrase else None
+    line = _line_of(phrase, screener) if phrase else None
     cleaned = None if line else clean_text(text)
     translated = _translated(ports, screener, case_id, cleaned) if translate and cleaned else None
 
@@ -213,8 +213,8 @@ def _translated(ports: Ports, screener: Screener, case_id: str, text: str) -> di
     return {"language": language, "text": words}
 
 
-def _line_of(phrase_id: str) -> Line:
-    found = phrasebook.phrase(phrase_id)
+def _line_of(phrase_id: str, screener: Screener) -> Line:
+    found = phrasebook.phrase(phrase_id, screener.side)
     if found is None:
         raise UnknownPhraseError
     return found.line

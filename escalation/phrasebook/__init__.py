@@ -22,10 +22,15 @@ SAY = "phrase_{}"
 
 @dataclass(frozen=True)
 class Phrase:
-    """One line: ``id`` for the form, ``line`` for the conversation."""
+    """One line: ``id`` for the form, ``line`` for the conversation; ``side`` when only that side can truly say it."""
 
     id: str
     line: Line
+    side: str | None
+
+    def fits(self, side: str) -> bool:
+        """Return whether a screener of ``side`` may say it."""
+        return self.side in (None, side)
 
 
 @dataclass(frozen=True)
@@ -44,18 +49,21 @@ def groups() -> tuple[Group, ...]:
     return tuple(
         Group(
             id=group,
-            phrases=tuple(_phrase(key, text, facts) for key, text in lines.items()),
+            phrases=tuple(
+                _phrase(key, text, facts, book["only"].get(key)) for key, text in lines.items()
+            ),
         )
         for group, lines in book["groups"].items()
     )
 
 
-def phrase(phrase_id: str) -> Phrase | None:
-    """Return the line with this id, or None when there is none."""
-    return next((one for group in groups() for one in group.phrases if one.id == phrase_id), None)
+def phrase(phrase_id: str, side: str) -> Phrase | None:
+    """Return the line with this id, or None when there is none that ``side`` may say."""
+    every = (one for group in groups() for one in group.phrases)
+    return next((one for one in every if one.id == phrase_id and one.fits(side)), None)
 
 
-def _phrase(key: str, text: str, facts: Mapping[str, Any]) -> Phrase:
+def _phrase(key: str, text: str, facts: Mapping[str, Any], side: str | None) -> Phrase:
     named = [name for _, name, _, _ in Formatter().parse(text) if name]
     args = {name: {"kind": facts[name]["unit"], "value": facts[name]["value"]} for name in named}
-    return Phrase(key, Line(SAY.format(key), text, args))
+    return Phrase(key, Line(SAY.format(key), text, args), side)

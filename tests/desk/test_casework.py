@@ -109,6 +109,14 @@ def test_a_line_of_the_phrasebook_goes_out_in_the_reporters_language(
     assert desk.status == 422
 
 
+def test_nobody_can_say_to_be_of_the_other_side(desk: Desk, case: str) -> None:
+    desk.get(case)
+    assert 'value="i_am_care"' in desk.page
+    assert 'value="i_am_police"' not in desk.page
+    desk.send(f"{case}/messages", phrase="i_am_police")
+    assert desk.status == 422
+
+
 def test_the_phrasebook_holds_sixty_lines_without_doubles() -> None:
     lines = [phrase.line.source for group in groups() for phrase in group.phrases]
     assert len(lines) >= 60

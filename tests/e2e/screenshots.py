@@ -10,18 +10,18 @@ from pathlib import Path
 from playwright.sync_api import Browser, sync_playwright
 
 from tests.e2e.conftest import CHROMIUM_FLAGS
-from tests.e2e.house import PASSWORD, ROOT, House
+from tests.e2e.desk_page import DeskPage
+from tests.e2e.house import ROOT, House
 from tests.e2e.reporter import Reporter
+from tests.e2e.test_take_over import ANSWER, PHONE, SCREEN, tell_and_take
 from tests.e2e.test_three_reporters import PEOPLE
 
 IMAGES = ROOT / "docs" / "images"
-PHONE = {"width": 390, "height": 780}
-SCREEN = {"width": 1240, "height": 780}
 
 
 def take(house: House, browser: Browser) -> None:
     """Let three people tell, look at the desk, and put both pictures side by side."""
-    screener = house.join()
+    house.join()
     for language, plan in PEOPLE.items():
         page = browser.new_context(viewport=PHONE, device_scale_factor=2).new_page()
         reporter = Reporter(page, house.url, plan)
@@ -31,17 +31,28 @@ def take(house: House, browser: Browser) -> None:
             reporter.press("purpose:report")
             phone = page.screenshot()
         reporter.answer_until_sent()
-    desk = browser.new_context(viewport=SCREEN, device_scale_factor=2).new_page()
-    desk.goto(f"{house.url}/desk/login?lang=en")
-    desk.fill("input[name=name]", screener.name)
-    desk.fill("input[name=password]", PASSWORD)
-    house.wait_for_next_code()
-    desk.fill("input[name=code]", house.code())
-    desk.click("main form button")
-    desk.wait_for_url(f"{house.url}/desk*")
+    at_desk = DeskPage(
+        browser.new_context(viewport=SCREEN, device_scale_factor=2).new_page(), house
+    )
+    at_desk.log_in("en")
+    desk = at_desk.page
     desk.click("a[href*='/desk/cases/']")
     desk.wait_for_load_state()
     side_by_side(browser, phone, desk.screenshot(), IMAGES / "chat-and-desk.png")
+
+
+def take_over(house: House, browser: Browser) -> None:
+    """A Polish reporter and a Dutch screener in one conversation, both pages."""
+    scene = tell_and_take(house, browser)
+    reporter, desk = scene.reporter.page, scene.desk.page
+    reporter.fill("#text", ANSWER)
+    reporter.click("[name=send]")
+    desk.locator(".said--reporter", has_text=ANSWER).wait_for()
+    scene.desk.pick("safe_now")
+    scene.said("screener", "?").last.wait_for()
+    reporter.wait_for_timeout(1000)
+    phone, screen = reporter.screenshot(), desk.screenshot()
+    side_by_side(browser, phone, screen, IMAGES / "take-over.png")
 
 
 def side_by_side(browser: Browser, left: bytes, right: bytes, target: Path) -> None:
@@ -68,9 +79,10 @@ def main() -> None:
                     executable_path="/usr/bin/chromium", args=list(CHROMIUM_FLAGS)
                 )
                 take(house, browser)
+                take_over(house, browser)
         finally:
             house.stop()
-    sys.stdout.write(f"{IMAGES / 'chat-and-desk.png'}\n")
+    sys.stdout.write(f"{IMAGES}\n")
 
 
 if __name__ == "__main__":

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import partial
 from typing import Any
 
 from flask import Blueprint, Response, make_response, redirect, render_template, request, url_for
@@ -160,7 +161,7 @@ def _context(case: CasePage, *, draft: str = "") -> dict[str, Any]:
         "case": case,
         "client_id": new_client_id(),
         "draft": draft,
-        "phrasebook": phrasebook,
+        "phrasebook": partial(phrasebook, side=screener().side),
         "can_translate": ports().translator is not None,
     }
 

@@ -40,8 +40,8 @@ class ShownPhrases:
     phrases: tuple[ShownPhrase, ...]
 
 
-def phrasebook(language: str) -> list[ShownPhrases]:
-    """Return the phrasebook for a person who reads ``language``, headings and lines in this request's locale."""
+def phrasebook(language: str, *, side: str) -> list[ShownPhrases]:
+    """Return what ``side`` can say to a person who reads ``language``, headings and lines in this request's locale."""
     locale = current_locale()
     return [
         ShownPhrases(
@@ -54,6 +54,7 @@ def phrasebook(language: str) -> list[ShownPhrases]:
                     direction=direction(language),
                 )
                 for phrase in group.phrases
+                if phrase.fits(side)
             ),
         )
         for group in groups()
