@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
+from escalation import triage
 from web.config import Settings
 from web.operate.children import tie_to_parent
 
@@ -32,3 +33,8 @@ worker_tmp_dir = "/dev/shm" if Path("/dev/shm").is_dir() else None
 def post_fork(_server: object, _worker: object) -> None:
     """Let a worker die with its master: one that is left over would hold the port."""
     tie_to_parent(os.getppid())()
+
+
+def post_worker_init(_worker: object) -> None:
+    """Load the words of every language now: the first message may be the one that cannot wait seconds for it."""
+    triage.read_text("-", _settings.default_language)
