@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from typing import Any
 
 from sqlalchemy import Connection, Engine, create_engine, event
@@ -13,6 +14,8 @@ SQLITE_BUSY_MILLISECONDS = 10_000
 WRITES = {"nietpluis_writes": True}
 
 Sessions = sessionmaker[Session]
+
+_SQLITE_WRITES = threading.RLock()
 
 
 def make_engine(database_url: str) -> Engine:
@@ -58,7 +61,7 @@ def make_sessions(engine: Engine) -> Sessions:
 @contextmanager
 def unit_of_work(sessions: Sessions) -> Iterator[Session]:
     """A transaction that writes: committed on leaving, rolled back when an exception leaves it."""
-    with sessions() as session:
+    with sessions() as session, _turn_to_write(session):
         session.connection(execution_options=WRITES)
         try:
             yield session
@@ -66,6 +69,11 @@ def unit_of_work(sessions: Sessions) -> Iterator[Session]:
             session.rollback()
             raise
         session.commit()
+
+
+def _turn_to_write(session: Session) -> AbstractContextManager[object]:
+    """SQLite lets one write at a time, and whoever waits looks again after ever longer pauses; a lock hands over at once."""
+    return _SQLITE_WRITES if session.get_bind().dialect.name == "sqlite" else nullcontext()
 
 
 @contextmanager
