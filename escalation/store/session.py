@@ -72,7 +72,7 @@ def unit_of_work(sessions: Sessions) -> Iterator[Session]:
 
 
 def _turn_to_write(session: Session) -> AbstractContextManager[object]:
-    """SQLite lets one write at a time, and whoever waits looks again after ever longer pauses; a lock hands over at once."""
+    """SQLite lets one write at a time and whoever waits looks again after ever longer pauses; a lock hands over."""
     return _SQLITE_WRITES if session.get_bind().dialect.name == "sqlite" else nullcontext()
 
 
