@@ -1,0 +1,1 @@
+"""Text messages: what Twilio tells us, behind the check of its signature."""
