@@ -78,7 +78,7 @@ def grant_access(ports: Ports, *, screener: Screener, other_id: str) -> None:
 def revoke(ports: Ports, *, name: str, by: str = audit.OPERATOR) -> bool:
     """End a screener's access: sessions and desk key copy go, cases return to the queue. False when there is none.
 
-    ``by`` is a colleague's id. The desk key itself stays; a person who copied it from memory could still open old cases.
+    ``by`` is a colleague's id. The desk key itself stays: a person who copied it could still open old cases.
     """
     now = ports.clock()
     with unit_of_work(ports.sessions) as session:
