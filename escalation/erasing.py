@@ -7,6 +7,7 @@ from sqlalchemy import delete
 from .bus import QUEUE_TOPIC, conversation_topic
 from .ports import Ports
 from .store.session import unit_of_work
+from .store.sms_tables import SmsThread
 from .store.tables import (
     CaseKeyCopy,
     Conversation,
@@ -30,6 +31,7 @@ _PARTS = (
     DialogueState,
     FloorChange,
     OutboxRow,
+    SmsThread,
 )
 
 

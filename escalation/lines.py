@@ -51,6 +51,22 @@ class Line:
         }
 
 
+@dataclass(frozen=True)
+class Spoken:
+    """A line as plain words in one language: the text, and the answers as (id, label)."""
+
+    text: str
+    choices: tuple[tuple[str, str], ...] = ()
+
+    def __repr__(self) -> str:
+        return "Spoken(…)"
+
+
+def spoken_plainly(line: Line, language: str) -> Spoken:
+    """Return the line untranslated and unfilled: what a house without catalogues says."""
+    return Spoken(line.source, tuple((choice.id, choice.source) for choice in line.choices))
+
+
 def line_from_dict(data: Mapping[str, Any]) -> Line:
     """Return the line that ``data`` describes. Raises MalformedLineError for anything of another shape."""
     say, source, asks = data.get("say"), data.get("source"), data.get("asks")

@@ -11,7 +11,7 @@ from hashlib import blake2b
 
 from .bot import Bot
 from .bus import Bus
-from .counting import Counters, MemoryCounters
+from .lines import Line, Spoken, spoken_plainly
 from .store.session import Sessions
 from .translating import Translator
 from .vault.passwords import Argon2Cost
@@ -35,11 +35,15 @@ class ConversationLocks:
 
 @dataclass(frozen=True)
 class VaultSettings:
-    """Costs and the salt of this installation's receipts."""
+    """Costs, the salt of this installation's receipts, and the server's own key.
+
+    ``server_key`` wraps only what must be read with nobody logged in: open conversations by text message.
+    """
 
     receipt_salt: bytes
     receipt_cost: Argon2Cost
     password_cost: Argon2Cost
+    server_key: bytes = field(repr=False)
 
 
 @dataclass(frozen=True)
@@ -59,6 +63,11 @@ class Durations:
 
     acknowledged_lasts: timedelta = timedelta(minutes=3)
     call_again: timedelta = timedelta(minutes=5)
+    sms_settles: timedelta = timedelta(seconds=1.5)
+    """How long a text message waits for others of the same person that were sent before it."""
+
+    sms_silent: timedelta = timedelta(hours=24)
+    """After this silence the server forgets the number and the way into the case."""
 
 
 def untranslated(source: str, language: str) -> str:
@@ -85,10 +94,15 @@ class Ports:
     translate: Callable[[str, str], str] = untranslated
     """Source and language in, words out; so that a typed label counts as the button."""
 
+    speak: Callable[[Line, str], Spoken] = spoken_plainly
+    """Line and language in, what a text message says of it out."""
+
+    address: str = ""
+    """What the world calls us, for who writes by text message."""
+
     translator: Translator | None = None
     """A machine for translations at the desk, where one is set."""
 
-    counters: Counters = field(default_factory=MemoryCounters)
     durations: Durations = field(default_factory=Durations)
     locks: ConversationLocks = field(default_factory=ConversationLocks)
 

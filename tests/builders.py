@@ -32,7 +32,7 @@ def build_house(engine: Engine, bot: Bot | None = None, clock: Clock | None = No
         sessions=make_sessions(engine),
         bus=InProcessBus(),
         bot=bot or ScriptedBot(),
-        vault=VaultSettings(b"s" * 16, CHEAP, CHEAP),
+        vault=VaultSettings(b"s" * 16, CHEAP, CHEAP, server_key=b"k" * 32),
         region="test",
         languages=("nl", "en", "pl"),
         clock=clock or Clock(),

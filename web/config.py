@@ -57,6 +57,8 @@ class Settings:
     redis_url: str = _setting("REDIS_URL", "", secret=True)
     smtp_url: str = _setting("SMTP_URL", "", secret=True)
     smtp_from: str = _setting("SMTP_FROM", "")
+    server_key: str = _setting("NIETPLUIS_SERVER_KEY", "", secret=True)
+
     libretranslate_url: str = _setting("LIBRETRANSLATE_URL", "", secret=True)
 
     bot_url: str = _setting("NIETPLUIS_BOT_URL", "http://127.0.0.1:5005")
@@ -67,6 +69,10 @@ class Settings:
     twilio_auth_token: str = _setting("TWILIO_AUTH_TOKEN", "", secret=True)
     twilio_from: str = _setting("TWILIO_FROM", "")
     twilio_api_base: str = _setting("TWILIO_API_BASE", "")
+
+    sms_settle_milliseconds: int = _setting("NIETPLUIS_SMS_SETTLE_MILLISECONDS", 1_500, least=0)
+    sms_silent_hours: int = _setting("NIETPLUIS_SMS_SILENT_HOURS", 24, least=1)
+    dev_phone: int = _setting("NIETPLUIS_DEV_PHONE", 0, least=0)
 
     # The floor is OWASP's least for Argon2id. Below it the program refuses to start.
     argon2_memory_kib: int = _setting("NIETPLUIS_ARGON2_MEMORY_KIB", 65_536, least=19_456)
@@ -87,7 +93,6 @@ class Settings:
     event_heartbeat_seconds: int = _setting("NIETPLUIS_EVENT_HEARTBEAT_SECONDS", 15, least=1)
     event_stream_max_seconds: int = _setting("NIETPLUIS_EVENT_STREAM_MAX_SECONDS", 600, least=1)
     wrong_receipts_max: int = _setting("NIETPLUIS_WRONG_RECEIPTS_MAX", 30, least=1)
-    wrong_receipts_overall_max: int = _setting("NIETPLUIS_WRONG_RECEIPTS_OVERALL_MAX", 300, least=1)
     wrong_receipts_window_seconds: int = _setting(
         "NIETPLUIS_WRONG_RECEIPTS_WINDOW_SECONDS", 600, least=1
     )

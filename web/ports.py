@@ -8,7 +8,6 @@ from typing import cast
 from flask import current_app
 
 from escalation.bus import Bus
-from escalation.counting import MemoryCounters
 from escalation.ports import Durations, Ports, VaultSettings
 from escalation.signal import LANGUAGES
 from escalation.store.installation import value_of
@@ -17,11 +16,12 @@ from escalation.transports.file_bus import FileBus
 from escalation.transports.libretranslate import LibreTranslate
 from escalation.transports.rasa_bot import RasaBot
 from escalation.transports.redis_bus import RedisBus
-from escalation.transports.redis_counters import RedisCounters
 from escalation.vault.passwords import Argon2Cost, new_salt
 
 from .config import Settings
 from .i18n import translate
+from .rendering import speak
+from .server_key import server_key
 
 EXTENSION = "niet_pluis_ports"
 
@@ -48,19 +48,23 @@ def build_ports(settings: Settings) -> Ports:
             receipt_salt=value_of(sessions, "receipt_salt", new_salt()),
             receipt_cost=cost,
             password_cost=cost,
+            server_key=server_key(settings),
         ),
         region=settings.region,
         languages=LANGUAGES,
         translate=translate,
+        speak=speak,
+        address=settings.world_url,
         translator=LibreTranslate(settings.libretranslate_url)
         if settings.libretranslate_url
         else None,
-        counters=RedisCounters(settings.redis_url) if settings.redis_url else MemoryCounters(),
         durations=Durations(
             owner_silent=timedelta(seconds=settings.owner_silent_seconds),
             rungs=tuple(timedelta(seconds=each) for each in settings.rungs_seconds),
             acknowledged_lasts=timedelta(seconds=settings.acknowledged_seconds),
             call_again=timedelta(seconds=settings.call_again_seconds),
+            sms_settles=timedelta(milliseconds=settings.sms_settle_milliseconds),
+            sms_silent=timedelta(hours=settings.sms_silent_hours),
         ),
     )
 

@@ -15,10 +15,10 @@ from babel.lists import format_list
 from babel.numbers import format_currency, format_decimal
 from markupsafe import Markup, escape
 
-from escalation.lines import Line
+from escalation.lines import Line, Spoken
 from escalation.signal import printable
 
-from .i18n import direction, language_name, translate
+from .i18n import direction, language_name, translate, translate_for_sms
 
 MISSING = "…"
 """Stands where an argument is missing or odd: the sentence is shown all the same."""
@@ -26,6 +26,7 @@ MISSING = "…"
 # Names only: "{a.b}", "{a[0]}" and "{a!r}" are plain text here, so no template can reach into an object.
 _PLACEHOLDER = re.compile(r"\{([A-Za-z_][A-Za-z0-9_]*)\}")
 _RIGHT_TO_LEFT_LETTER = re.compile(r"[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufeff]")
+_UNMARKED = re.compile("[\u2066-\u2069\u200e\u200f]")
 _FIRST_STRONG_ISOLATE, _POP_ISOLATE = "\u2068", "\u2069"
 
 
@@ -61,6 +62,23 @@ def render_line(line: Line, locale: str) -> RenderedLine:
         asks=line.asks,
         multiple=line.multiple,
         phones=tuple(_phones(line.args.values())),
+    )
+
+
+def speak(line: Line, locale: str) -> Spoken:
+    """Return ``line`` as a text message says it: plain words, without marks of direction that a phone shows as boxes.
+
+    A shorter translation made for SMS (gettext context "sms") is used where there is one.
+    """
+    said = [fill(translate_for_sms(line.source, locale), line.args, locale)]
+    said += [f"{label}: {value}" for label, value in _rows(line.args, locale)]
+    labels = (
+        (choice.id, fill(translate_for_sms(choice.source, locale), choice.args, locale))
+        for choice in line.choices
+    )
+    return Spoken(
+        _UNMARKED.sub("", "\n".join(part for part in said if part)),
+        tuple((choice, _UNMARKED.sub("", label)) for choice, label in labels),
     )
 
 

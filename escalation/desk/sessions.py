@@ -10,7 +10,6 @@ import pyotp
 from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
-from .. import audit
 from ..errors import LoginFailedError, NoAccessError, SessionExpiredError
 from ..ports import Ports
 from ..store.session import reading, unit_of_work
@@ -95,7 +94,6 @@ def log_in(ports: Ports, *, name: str, password: str, totp: str) -> LoggedIn:
                 expires_at=expires_at,
             )
         )
-        audit.append(session, event="logged_in", actor=row.id, now=now)
     return LoggedIn(token=token, expires_at=expires_at)
 
 

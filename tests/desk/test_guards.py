@@ -24,7 +24,6 @@ PAGES = [
     f"/desk/cases/{CASE}/fields/minors",
     "/desk/roster",
     "/desk/waiting-times",
-    "/desk/audit",
 ]
 STREAMS = ["/desk/events", f"/desk/cases/{CASE}/events"]
 FORMS = [
