@@ -11,6 +11,7 @@ from hashlib import blake2b
 
 from .bot import Bot
 from .bus import Bus
+from .counting import Counters, MemoryCounters
 from .lines import Line, Spoken, spoken_plainly
 from .store.session import Sessions
 from .translating import Translator
@@ -103,6 +104,7 @@ class Ports:
     translator: Translator | None = None
     """A machine for translations at the desk, where one is set."""
 
+    counters: Counters = field(default_factory=MemoryCounters)
     durations: Durations = field(default_factory=Durations)
     locks: ConversationLocks = field(default_factory=ConversationLocks)
 

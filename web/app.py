@@ -37,16 +37,14 @@ def create_app(settings: Settings | None = None, wired: Ports | None = None) -> 
     app.json.ensure_ascii = False  # type: ignore[attr-defined]
     app.json.sort_keys = False  # type: ignore[attr-defined]
     app.extensions[config.EXTENSION] = current
-    app.extensions[ports.EXTENSION] = wired or ports.build_ports(current)
+    app.extensions[ports.EXTENSION] = built = wired or ports.build_ports(current)
     if current.trusted_proxies:
         hops = current.trusted_proxies
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]
     i18n.install_i18n(app)
     register_errors(app)
     install_streams(app, current.event_streams_max)
-    install_limits(
-        app, most=current.wrong_receipts_max, window_seconds=current.wrong_receipts_window_seconds
-    )
+    install_limits(app, built.counters, current)
     app.add_template_filter(with_phones)
     features = [import_module(feature) for feature in FEATURES]
     for feature in features:

@@ -113,6 +113,31 @@ def screener_revoke(name: str) -> None:
     click.echo(revoke_screener(Settings.from_environment(), name=name))
 
 
+@cli.group()
+def audit() -> None:
+    """Who did what at the desk: a chain that shows where it was tampered with."""
+
+
+@audit.command("verify")
+@click.argument("noted", required=False)
+def audit_verify(noted: str | None) -> None:
+    """Check the whole chain, and that the head hash NOTED earlier is still in it; exit code 1 when not."""
+    from web.operate.auditing import verify_chain
+
+    for line in verify_chain(Settings.from_environment(), noted=noted):
+        click.echo(line)
+
+
+@audit.command("show")
+@click.option("--rows", type=click.IntRange(1, 10_000), default=50, show_default=True)
+def audit_show(rows: int) -> None:
+    """Show the latest events, the newest first."""
+    from web.operate.auditing import chain_table
+
+    for line in chain_table(Settings.from_environment(), rows):
+        click.echo(line)
+
+
 @cli.command()
 @click.option("--side", type=click.Choice(SIDES), default="care", show_default=True)
 @click.option("--week", "day", type=click.DateTime(["%Y-%m-%d"]), help="Any day of the week.")

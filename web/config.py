@@ -93,6 +93,7 @@ class Settings:
     event_heartbeat_seconds: int = _setting("NIETPLUIS_EVENT_HEARTBEAT_SECONDS", 15, least=1)
     event_stream_max_seconds: int = _setting("NIETPLUIS_EVENT_STREAM_MAX_SECONDS", 600, least=1)
     wrong_receipts_max: int = _setting("NIETPLUIS_WRONG_RECEIPTS_MAX", 30, least=1)
+    wrong_receipts_overall_max: int = _setting("NIETPLUIS_WRONG_RECEIPTS_OVERALL_MAX", 300, least=1)
     wrong_receipts_window_seconds: int = _setting(
         "NIETPLUIS_WRONG_RECEIPTS_WINDOW_SECONDS", 600, least=1
     )

@@ -39,6 +39,12 @@ class TooManyAttemptsError(NietPluisError):
     code = "too_many_attempts"
 
 
+class BusyError(NietPluisError):
+    """As many do this at once as there is room for; a moment later there may be room."""
+
+    code = "busy"
+
+
 PROBLEMS: Mapping[str, Problem] = {
     "bad_request": Problem(
         400,

@@ -8,6 +8,7 @@ from typing import cast
 from flask import current_app
 
 from escalation.bus import Bus
+from escalation.counting import MemoryCounters
 from escalation.ports import Durations, Ports, VaultSettings
 from escalation.signal import LANGUAGES
 from escalation.store.installation import value_of
@@ -16,6 +17,7 @@ from escalation.transports.file_bus import FileBus
 from escalation.transports.libretranslate import LibreTranslate
 from escalation.transports.rasa_bot import RasaBot
 from escalation.transports.redis_bus import RedisBus
+from escalation.transports.redis_counters import RedisCounters
 from escalation.vault.passwords import Argon2Cost, new_salt
 
 from .config import Settings
@@ -58,6 +60,7 @@ def build_ports(settings: Settings) -> Ports:
         translator=LibreTranslate(settings.libretranslate_url)
         if settings.libretranslate_url
         else None,
+        counters=RedisCounters(settings.redis_url) if settings.redis_url else MemoryCounters(),
         durations=Durations(
             owner_silent=timedelta(seconds=settings.owner_silent_seconds),
             rungs=tuple(timedelta(seconds=each) for each in settings.rungs_seconds),

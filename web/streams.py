@@ -16,10 +16,11 @@ from flask import Flask, Response, current_app, request, stream_with_context
 from escalation import conversation
 from escalation.bus import conversation_topic
 from escalation.conversation import View
-from escalation.errors import ConversationNotFoundError, NietPluisError, WrongTokenError
+from escalation.errors import ConversationNotFoundError, WrongTokenError
 from escalation.ports import Ports
 
 from .config import settings
+from .errors import BusyError
 
 EXTENSION = "niet_pluis_streams"
 CONTEXT_TURNS = 12
@@ -33,12 +34,6 @@ ENDED = "event: ended\ndata: \n\n"
 HIDDEN = "event: hidden\ndata: \n\n"
 HEARTBEAT = ": \n\n"
 _LINE_END = re.compile(r"\r\n|\r|\n")
-
-
-class BusyError(NietPluisError):
-    """As many streams are open as this process takes; the client asks again now and then instead."""
-
-    code = "busy"
 
 
 class StreamSlots:

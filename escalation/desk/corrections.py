@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy import select
 
-from .. import casefile, signal
+from .. import audit, casefile, signal
 from ..bus import QUEUE_TOPIC, conversation_topic
 from ..errors import CaseNotFoundError
 from ..intake import clean_text
@@ -68,6 +68,7 @@ def clear_flag(
         )
         standing = {(each.flag, each.now) for each in rows}
         conversation.level_rank = signal.LEVELS.index(level_of(standing))
+        audit.append(session, event="flag_cleared", actor=screener.id, subject=case_id, now=now)
     _publish(ports, case_id)
 
 

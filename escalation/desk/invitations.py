@@ -16,6 +16,7 @@ import pyotp
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from .. import audit
 from ..errors import InvitationInvalidError, NameTakenError, PasswordTooWeakError
 from ..ports import Ports
 from ..signal import DESK_LANGUAGES, SIDES
@@ -53,12 +54,13 @@ def invite(
     language: str = "nl",
     desk_private_key: bytes | None = None,
     expires: bool = True,
+    by: str = audit.OPERATOR,
 ) -> str:
     """Make an invitation and return its token.
 
     ``desk_private_key`` comes from a colleague who holds it; without one, the first invitation of a side makes the
-    desk's key pair, and later ones leave the newcomer waiting for access. Raises NameTakenError; ValueError for a side
-    or role that does not exist.
+    desk's key pair, and later ones leave the newcomer waiting for access. ``by`` is the colleague's id. Raises
+    NameTakenError; ValueError for a side or role that does not exist.
     """
     if side not in SIDES or role not in ROLES or not name.strip():
         raise ValueError("unknown side or role, or no name")
@@ -77,8 +79,10 @@ def invite(
                 language=language if language in DESK_LANGUAGES else DESK_LANGUAGES[0],
                 wrapped_desk_key=wrap(keys.key, desk_key) if desk_key else None,
                 expires_at=now + ports.durations.invitation if expires else None,
+                invited_by=by,
             )
         )
+        audit.append(session, event="invited", actor=by, now=now)
     return token
 
 
@@ -130,6 +134,7 @@ def accept(ports: Ports, *, token: str, password: str) -> Accepted:
         session.add(screener)
         session.flush()
         has_access = _hand_desk_key(session, invitation, token, screener)
+        audit.append(session, event="joined", actor=screener.id, subject=screener.id, now=now)
     uri = pyotp.TOTP(secret).provisioning_uri(name=name, issuer_name=TOTP_ISSUER)
     return Accepted(name=name, totp_secret=secret, totp_uri=uri, has_access=has_access)
 

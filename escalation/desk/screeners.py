@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import delete, select
 
-from .. import floor
+from .. import audit, floor
 from ..errors import NotAllowedError
 from ..ports import Ports
 from ..queueing import move_floor, put_in_queue
@@ -66,12 +66,19 @@ def grant_access(ports: Ports, *, screener: Screener, other_id: str) -> None:
         if session.get(DeskKeyCopy, (other.side, other.id)) is None:
             sealed = seal_bytes(other.public_key, desk_key)
             session.add(DeskKeyCopy(side=other.side, screener_id=other.id, sealed=sealed))
+            audit.append(
+                session,
+                event="access_given",
+                actor=screener.id,
+                subject=other.id,
+                now=ports.clock(),
+            )
 
 
-def revoke(ports: Ports, *, name: str) -> bool:
+def revoke(ports: Ports, *, name: str, by: str = audit.OPERATOR) -> bool:
     """End a screener's access: sessions and desk key copy go, cases return to the queue. False when there is none.
 
-    The desk key itself stays; a person who copied it from memory could still open old cases.
+    ``by`` is a colleague's id. The desk key itself stays: a person who copied it could still open old cases.
     """
     now = ports.clock()
     with unit_of_work(ports.sessions) as session:
@@ -93,6 +100,7 @@ def revoke(ports: Ports, *, name: str) -> bool:
             move_floor(session, conversation, floor.WAITING, by="system", now=now)
             conversation.owner_id = None
             put_in_queue(session, conversation, now=now)
+        audit.append(session, event="revoked", actor=by, subject=row.id, now=now)
     return True
 
 

@@ -10,6 +10,7 @@ import pyotp
 from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
+from .. import audit
 from ..errors import LoginFailedError, NoAccessError, SessionExpiredError
 from ..ports import Ports
 from ..store.session import reading, unit_of_work
@@ -94,6 +95,7 @@ def log_in(ports: Ports, *, name: str, password: str, totp: str) -> LoggedIn:
                 expires_at=expires_at,
             )
         )
+        audit.append(session, event="logged_in", actor=row.id, now=now)
     return LoggedIn(token=token, expires_at=expires_at)
 
 

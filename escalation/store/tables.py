@@ -120,7 +120,7 @@ class FlagRow(Base):
 
 
 class CaseKeyCopy(Base):
-    """The case's private key, sealed to one desk's public key."""
+    """The case's private key, sealed to one desk's public key; ``version`` is that key's."""
 
     __tablename__ = "case_key_copies"
 
@@ -128,6 +128,7 @@ class CaseKeyCopy(Base):
         ForeignKey("conversations.id", ondelete="CASCADE"), primary_key=True
     )
     side: Mapped[str] = mapped_column(String(8), primary_key=True)
+    version: Mapped[int] = mapped_column(default=1)
     sealed: Mapped[bytes]
 
 
@@ -209,12 +210,14 @@ class ScreenerRow(Base):
 
 
 class DeskKey(Base):
-    """The public half of a desk's key pair."""
+    """The public half of a desk's key pair. ``must_rekey`` when somebody left who knew the private half."""
 
     __tablename__ = "desk_keys"
 
     side: Mapped[str] = mapped_column(String(8), primary_key=True)
     public_key: Mapped[bytes]
+    version: Mapped[int] = mapped_column(default=1)
+    must_rekey: Mapped[bool] = mapped_column(default=False)
 
 
 class DeskKeyCopy(Base):
@@ -230,7 +233,10 @@ class DeskKeyCopy(Base):
 
 
 class InvitationRow(Base):
-    """A one-use invitation; it may carry the desk key, wrapped under a key that only the link gives."""
+    """A one-use invitation; it may carry the desk key, wrapped under a key that only the link gives.
+
+    ``resets_id`` is the screener who lost the password and begins anew with it.
+    """
 
     __tablename__ = "invitations"
 
@@ -242,6 +248,8 @@ class InvitationRow(Base):
     wrapped_desk_key: Mapped[bytes | None]
     expires_at: Mapped[datetime | None]
     used_at: Mapped[datetime | None]
+    invited_by: Mapped[str | None] = mapped_column(String(32))
+    resets_id: Mapped[str | None] = mapped_column(String(32))
 
 
 class StaffSession(Base):

@@ -24,6 +24,7 @@ PAGES = [
     f"/desk/cases/{CASE}/fields/minors",
     "/desk/roster",
     "/desk/waiting-times",
+    "/desk/audit",
 ]
 STREAMS = ["/desk/events", f"/desk/cases/{CASE}/events"]
 FORMS = [

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import re
 import socket
+import sqlite3
 import stat
 import subprocess
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -153,3 +155,21 @@ def test_the_roster_of_a_new_house_says_who_is_called_and_where_one_plans(tmp_pa
     assert shown.stdout.startswith("care, week of 02-03-2026\n")
     assert "everybody with access is called" in shown.stdout
     assert "/desk/roster" in shown.stdout
+
+
+def test_the_audit_chain_is_checked_shown_and_its_broken_place_named(tmp_path: Path) -> None:
+    data = str(tmp_path / "data")
+    nietpluis("screener", "invite", "Anna", NIETPLUIS_DATA=data)
+    checked = nietpluis("audit", "verify", NIETPLUIS_DATA=data)
+    assert "1 rows" in checked.stdout
+    head = re.search(r"[0-9a-f]{64}", checked.stdout)
+    assert head
+    assert nietpluis("audit", "verify", head[0], NIETPLUIS_DATA=data).returncode == 0
+    shown = nietpluis("audit", "show", NIETPLUIS_DATA=data).stdout
+    assert re.search(r"1 +\d{4}-\d\d-\d\d \d\d:\d[05] +invited +operator", shown)
+    assert "noted" in one_sentence(nietpluis("audit", "verify", "0" * 64, NIETPLUIS_DATA=data))
+    with closing(sqlite3.connect(tmp_path / "data" / "nietpluis.sqlite3")) as database, database:
+        database.execute("DROP TRIGGER audit_events_no_update")
+        database.execute("UPDATE audit_events SET actor = 'nobody'")
+    said = one_sentence(nietpluis("audit", "verify", NIETPLUIS_DATA=data))
+    assert "broken at row 1" in said

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-import time
 
 import pytest
 from flask import Flask
@@ -12,8 +11,7 @@ from sqlalchemy.exc import OperationalError
 from escalation import conversation
 from escalation.ports import Ports
 from tests.web.browser import FRAGMENT, Browser
-from web.errors import PROBLEMS, TooManyAttemptsError, add_problems, problem_for
-from web.limits import PLACES_MAX, AttemptLimit
+from web.errors import PROBLEMS, add_problems, problem_for
 
 SECRET = "three girls in room 212"
 
@@ -104,28 +102,6 @@ def test_a_code_that_nobody_described_is_told_as_our_own_fault() -> None:
 def test_other_rooms_can_describe_their_codes() -> None:
     add_problems({"desk_only": PROBLEMS["not_found"]})
     assert problem_for("desk_only") == PROBLEMS["not_found"]
-
-
-def test_tries_are_counted_for_each_place_apart_and_forgotten_in_time() -> None:
-    now = [100.0]
-    limit = AttemptLimit(2, 60, clock=lambda: now[0])
-    for _ in range(2):
-        limit.check_place("here")
-        limit.count_place("here")
-    with pytest.raises(TooManyAttemptsError):
-        limit.check_place("here")
-    limit.check_place("elsewhere")
-    now[0] += 61
-    limit.check_place("here")
-
-
-def test_the_memory_of_tries_is_bounded() -> None:
-    limit = AttemptLimit(1, 60, clock=time.monotonic)
-    for place in range(PLACES_MAX + 10):
-        limit.count_place(str(place))
-    limit.check_place("0")
-    with pytest.raises(TooManyAttemptsError):
-        limit.check_place(str(PLACES_MAX + 9))
 
 
 def test_live_and_ready_say_yes_or_no_and_nothing_else(app: Flask, house: Ports) -> None:

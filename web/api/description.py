@@ -242,7 +242,7 @@ PATHS: dict[str, Any] = {
             "requestBody": json_body(ref("Receipt")),
             "responses": {
                 "200": json_answer("The conversation again.", ref("OpenedConversation")),
-                **problem_answers(404, 429),
+                **problem_answers(404, 429, 503),
             },
         }
     },

@@ -10,12 +10,11 @@ from flask import Blueprint, Response, current_app, json, request
 from escalation import conversation
 from escalation.casefile import Turn
 from escalation.conversation import Opened, View
-from escalation.errors import ReceiptUnknownError
 from escalation.signal import printable
 
 from ..errors import BadRequestError
 from ..i18n import current_locale, gettext, set_locale
-from ..limits import wrong_receipts
+from ..limits import receipt_tries
 from ..ports import ports
 from ..rendering import RenderedLine, render_line
 from ..security import UNSAFE_METHODS
@@ -127,12 +126,8 @@ def erase(conversation_id: str) -> Response:
 def resume() -> Response:
     """Open the conversation again that belongs to a receipt."""
     receipt = read_receipt()
-    wrong_receipts().check()
-    try:
+    with receipt_tries().one():
         opened = conversation.resume(ports(), receipt=receipt)
-    except ReceiptUnknownError:
-        wrong_receipts().count()
-        raise
     return _json(_opened(opened))
 
 

@@ -9,9 +9,9 @@ from escalation import conversation
 from escalation.errors import ReceiptUnknownError
 
 from ..config import settings
-from ..errors import TooManyAttemptsError, problem_for
+from ..errors import BusyError, TooManyAttemptsError, problem_for
 from ..i18n import current_locale
-from ..limits import wrong_receipts
+from ..limits import receipt_tries
 from ..ports import ports
 from .session import begin_session, end_session, reporter_session
 
@@ -44,14 +44,11 @@ def receipt() -> Response:
 def come_back() -> BaseResponse:
     """Open the conversation again that belongs to the digits."""
     try:
-        wrong_receipts().check()
-        opened = conversation.resume(
-            ports(), receipt=request.form.get("receipt", "")[:RECEIPT_MAX_CHARS]
-        )
-    except ReceiptUnknownError as error:
-        wrong_receipts().count()
-        return _receipt_page(code=error.code)
-    except TooManyAttemptsError as error:
+        with receipt_tries().one():
+            opened = conversation.resume(
+                ports(), receipt=request.form.get("receipt", "")[:RECEIPT_MAX_CHARS]
+            )
+    except (ReceiptUnknownError, TooManyAttemptsError, BusyError) as error:
         return _receipt_page(code=error.code)
     return begin_session(_to_chat(), opened)
 

@@ -3,7 +3,7 @@
 from ..api.openapi import ApiPart
 from ..api.views import check_json
 from ..security import Guarded, check_same_origin
-from . import api, cases, casework, door, measures, openapi, paged, queue, roster
+from . import api, audit, cases, casework, door, measures, openapi, paged, queue, roster
 from .session import check_staff, check_staff_json
 
 GUARDED = (
@@ -13,6 +13,7 @@ GUARDED = (
     Guarded(casework.blueprint, "staff", check_staff),
     Guarded(roster.blueprint, "staff", check_staff),
     Guarded(measures.blueprint, "staff", check_staff),
+    Guarded(audit.blueprint, "staff", check_staff),
     Guarded(roster.calendar, "staff_link", check_same_origin),
     Guarded(paged.blueprint, "staff_link", check_same_origin),
     Guarded(api.door, "staff_door", check_json),

@@ -27,9 +27,11 @@ from escalation.errors import (
     PasswordTooWeakError,
     SessionExpiredError,
 )
+from escalation.ports import Ports
 
 from ..errors import TooManyAttemptsError, problem_for
 from ..limits import AttemptLimit
+from ..ports import EXTENSION as PORTS
 from ..ports import ports
 from ..security import ForeignRequestError, check_csrf, csrf_token
 from .forms import LogIn, read_log_in, repeated_wrong, safe_next, storable, why_too_weak
@@ -46,7 +48,13 @@ blueprint.register_error_handler(ForeignRequestError, page_on_foreign_request)
 
 
 def _install_limit(state: BlueprintSetupState) -> None:
-    limit = AttemptLimit(WRONG_LOG_INS_MAX, WRONG_LOG_INS_WINDOW_SECONDS)
+    counters = cast(Ports, state.app.extensions[PORTS]).counters
+    limit = AttemptLimit(
+        counters,
+        "wrong_log_in",
+        most=WRONG_LOG_INS_MAX,
+        window_seconds=WRONG_LOG_INS_WINDOW_SECONDS,
+    )
     state.app.extensions[LIMIT_EXTENSION] = limit
 
 

@@ -9,6 +9,7 @@ from typing import cast
 from flask import Response, g, make_response, redirect, request, url_for
 from werkzeug.exceptions import NotFound
 
+from escalation.desk.roles import leads
 from escalation.desk.sessions import Screener, authenticate
 from escalation.duty.presence import note_presence
 from escalation.errors import NoAccessError, SessionExpiredError
@@ -52,6 +53,11 @@ class StaffSession:
     def csrf(self) -> str:
         """Return the token that forms of this session carry."""
         return csrf_token(self.token)
+
+    @property
+    def leads(self) -> bool:
+        """Return whether this is somebody who looks after people and sees who did what."""
+        return leads(self.screener)
 
 
 def staff() -> StaffSession:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from escalation.desk.invitations import invite
 from escalation.desk.screeners import list_screeners, revoke
 from escalation.errors import NameTakenError
@@ -64,7 +66,12 @@ def screener_table(settings: Settings) -> list[str]:
     ]
     if len(rows) == 1:
         return ["Nobody yet. Invite somebody: nietpluis screener invite NAME"]
-    widths = [max(len(row[column]) for row in rows) for column in range(5)]
+    return aligned(rows)
+
+
+def aligned(rows: Sequence[Sequence[str]]) -> list[str]:
+    """Return the rows as lines with their columns under each other."""
+    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
     return [
         "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip()
         for row in rows
