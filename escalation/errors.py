@@ -126,6 +126,24 @@ class SessionExpiredError(NietPluisError):
     code = "session_expired"
 
 
+class FactorNotFreshError(NietPluisError):
+    """The second factor was shown too long ago for what was asked; it has to be shown again."""
+
+    code = "factor_not_fresh"
+
+
+class LastFactorError(NietPluisError):
+    """Without this second factor the screener would have none."""
+
+    code = "last_factor"
+
+
+class PasskeyRefusedError(NietPluisError):
+    """The passkey cannot be added: an answer to another question, from another site, or one that is known already."""
+
+    code = "passkey_refused"
+
+
 class BotUnavailableError(NietPluisError):
     """The bot did not answer in time, or not with a turn."""
 

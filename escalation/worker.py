@@ -8,16 +8,18 @@ import time
 from collections.abc import Callable
 from datetime import datetime
 
-from sqlalchemy import Select, delete, select
+from sqlalchemy import Select, delete, or_, select
 
 from . import floor
 from .answering import system_turn
 from .bus import QUEUE_TOPIC, conversation_topic
+from .desk.staying import idle
 from .duty.alarm import climb
 from .outbox import Sender, send_due
 from .ports import Ports, rounded
 from .queueing import move_floor, put_in_queue
 from .store.duty_tables import Presence
+from .store.passkey_tables import ChallengeRow
 from .store.session import reading, unit_of_work
 from .store.tables import Conversation, ReporterAccess, StaffSession
 
@@ -137,7 +139,10 @@ def drop_what_ran_out(ports: Ports) -> None:
     now = ports.clock()
     with unit_of_work(ports.sessions) as session:
         session.execute(delete(ReporterAccess).where(ReporterAccess.expires_at <= now))
-        session.execute(delete(StaffSession).where(StaffSession.expires_at <= now))
+        session.execute(
+            delete(StaffSession).where(or_(StaffSession.expires_at <= now, idle(ports)))
+        )
+        session.execute(delete(ChallengeRow).where(ChallengeRow.expires_at <= now))
 
 
 def _silent_ids(before: datetime) -> Select[str]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import pyotp
 from sqlalchemy import Engine
@@ -14,7 +14,7 @@ from escalation.bot import Bot
 from escalation.bus import InProcessBus
 from escalation.desk.invitations import accept, invite
 from escalation.desk.sessions import Screener, authenticate, log_in
-from escalation.ports import Ports, VaultSettings
+from escalation.ports import Durations, Ports, VaultSettings
 from escalation.store import migrations
 from escalation.store.session import make_sessions
 from escalation.store.tables import OutboxRow
@@ -22,6 +22,9 @@ from escalation.vault.passwords import Argon2Cost
 from tests.fakes import Clock, ScriptedBot
 
 PASSWORD = "correct horse battery staple"
+UNHURRIED = timedelta(days=1)
+"""So that a test which moves the clock need not log in again; what ends a log-in has tests of its own."""
+
 CHEAP = Argon2Cost(memory_kib=19_456, passes=2)
 
 
@@ -36,6 +39,7 @@ def build_house(engine: Engine, bot: Bot | None = None, clock: Clock | None = No
         region="test",
         languages=("nl", "en", "pl"),
         clock=clock or Clock(),
+        durations=Durations(staff_idle=UNHURRIED),
     )
 
 

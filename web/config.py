@@ -81,6 +81,10 @@ class Settings:
 
     metrics_token: str = _setting("NIETPLUIS_METRICS_TOKEN", "", secret=True)
 
+    # A screener's log-in ends this long after the last thing the person did, and after so many hours whatever happens.
+    staff_idle_minutes: int = _setting("NIETPLUIS_STAFF_IDLE_MINUTES", 30, least=5)
+    staff_session_hours: int = _setting("NIETPLUIS_STAFF_SESSION_HOURS", 10, least=1)
+
     # When an acute case is not acknowledged: seconds after the alarm for rungs 2, 3 and 4.
     second_rung_seconds: int = _setting("NIETPLUIS_SECOND_RUNG_SECONDS", 60, least=5)
     coordinator_seconds: int = _setting("NIETPLUIS_COORDINATOR_SECONDS", 120, least=10)

@@ -62,6 +62,8 @@ def build_ports(settings: Settings) -> Ports:
         else None,
         counters=RedisCounters(settings.redis_url) if settings.redis_url else MemoryCounters(),
         durations=Durations(
+            staff_session=timedelta(hours=settings.staff_session_hours),
+            staff_idle=timedelta(minutes=settings.staff_idle_minutes),
             owner_silent=timedelta(seconds=settings.owner_silent_seconds),
             rungs=tuple(timedelta(seconds=each) for each in settings.rungs_seconds),
             acknowledged_lasts=timedelta(seconds=settings.acknowledged_seconds),

@@ -10,6 +10,7 @@ from .. import audit, floor
 from ..errors import NotAllowedError
 from ..ports import Ports
 from ..queueing import move_floor, put_in_queue
+from ..store.passkey_tables import PasskeyRow
 from ..store.session import reading, unit_of_work
 from ..store.tables import Conversation, DeskKeyCopy, InvitationRow, ScreenerRow, StaffSession
 from ..vault.sealing import seal_bytes
@@ -93,6 +94,7 @@ def revoke(ports: Ports, *, name: str, by: str = audit.OPERATOR) -> bool:
         row.revoked_at = now
         session.execute(delete(StaffSession).where(StaffSession.screener_id == row.id))
         session.execute(delete(DeskKeyCopy).where(DeskKeyCopy.screener_id == row.id))
+        session.execute(delete(PasskeyRow).where(PasskeyRow.screener_id == row.id))
         in_hand = select(Conversation).where(
             Conversation.owner_id == row.id, Conversation.floor == floor.SCREENER
         )

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import time
 from dataclasses import dataclass
 from datetime import datetime
 
-import pyotp
 from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
@@ -18,9 +16,10 @@ from ..store.tables import DeskKeyCopy, ScreenerRow, StaffSession
 from ..vault.passwords import Argon2Cost, slow_key
 from ..vault.sealing import CannotOpenError, open_bytes, unwrap, wrap
 from ..vault.tokens import new_token, token_keys
+from .challenges import LOG_IN, take_challenge
+from .factors import PasskeyAnswer, use_code, use_passkey
+from .staying import idle
 
-TOTP_STEP_SECONDS = 30
-TOTP_DRIFT_STEPS = 1
 MAX_FAILED_LOGINS = 8
 
 
@@ -62,54 +61,64 @@ class LoggedIn:
         return "LoggedIn(…)"
 
 
-def log_in(ports: Ports, *, name: str, password: str, totp: str) -> LoggedIn:
-    """Open a session. Raises LoginFailedError, whatever was wrong, after the same work."""
+def log_in(
+    ports: Ports,
+    *,
+    name: str,
+    password: str,
+    totp: str = "",
+    passkey: PasskeyAnswer | None = None,
+) -> LoggedIn:
+    """Open a session with the password and a second factor, a code or what a passkey signed.
+
+    Raises LoginFailedError, whatever was wrong, after the same work.
+    """
     now = ports.clock()
+    challenge = (
+        take_challenge(ports, bound_to=passkey.bound_to, purpose=LOG_IN) if passkey else None
+    )
     with reading(ports.sessions) as session:
         row = session.scalar(select(ScreenerRow).where(ScreenerRow.name == name.strip()))
-    if (
-        row is None
-        or row.revoked_at is not None
-        or (row.locked_until is not None and row.locked_until > now)
-    ):
+    if row is None or row.revoked_at is not None or is_locked(row, now):
         slow_key(
             password[:1000], salt=b"\0" * 16, cost=ports.vault.password_cost
         )  # same time for unknown names
         raise LoginFailedError
     private_key = _private_key(row, password[:1000])
-    step = _totp_step(row, private_key, totp) if private_key else None
-    if private_key is None or step is None:
-        _count_failure(ports, row.id, now)
-        raise LoginFailedError
-    token = new_token()
-    keys = token_keys(token)
-    expires_at = now + ports.durations.staff_session
-    with unit_of_work(ports.sessions) as session:
-        _use_totp_step(session, row.id, step)
-        wrapped = wrap(keys.key, private_key)
-        session.add(
-            StaffSession(
-                lookup=keys.lookup,
-                screener_id=row.id,
-                wrapped_private_key=wrapped,
-                expires_at=expires_at,
-            )
-        )
-        audit.append(session, event="logged_in", actor=row.id, now=now)
-    return LoggedIn(token=token, expires_at=expires_at)
+    try:
+        if private_key is None:
+            raise LoginFailedError
+        with unit_of_work(ports.sessions) as session:
+            if passkey:
+                use_passkey(session, row.id, private_key, passkey, challenge)
+            else:
+                use_code(session, row, private_key, totp)
+            _forget_failures(session, row.id)
+            opened = _open_session(ports, session, row.id, private_key, now)
+            audit.append(session, event="logged_in", actor=row.id, now=now)
+            return opened
+    except LoginFailedError:
+        count_failure(ports, row.id, now)
+        raise
 
 
 def authenticate(ports: Ports, *, session_token: str) -> Screener:
     """Return the screener of a session. Raises SessionExpiredError."""
     keys = token_keys(session_token)
     with reading(ports.sessions) as session:
-        opened = session.get(StaffSession, keys.lookup)
-        if opened is None or opened.expires_at <= ports.clock():
+        found = session.execute(
+            select(StaffSession, idle(ports)).where(StaffSession.lookup == keys.lookup)
+        ).one_or_none()
+        if found is None or found[0].expires_at <= ports.clock():
             raise SessionExpiredError
+        opened, lies_idle = found
         row = session.get_one(ScreenerRow, opened.screener_id)
         if row.revoked_at is not None:
             raise SessionExpiredError
         copy = session.get(DeskKeyCopy, (row.side, row.id))
+    if lies_idle:  # gone for good: a word of the reporter must not bring it back to life
+        log_out(ports, session_token=session_token)
+        raise SessionExpiredError
     private_key = unwrap(keys.key, opened.wrapped_private_key)
     return Screener(
         id=row.id,
@@ -140,29 +149,42 @@ def _private_key(row: ScreenerRow, password: str) -> bytes | None:
         return None
 
 
-def _totp_step(row: ScreenerRow, private_key: bytes, typed: str) -> int | None:
-    """Return the time step of a right code that was not used before, else None."""
-    totp = pyotp.TOTP(open_bytes(private_key, row.sealed_totp).decode("ascii"))
-    code = "".join(char for char in typed if char.isdigit())
-    present = int(time.time()) // TOTP_STEP_SECONDS
-    for step in range(present - TOTP_DRIFT_STEPS, present + TOTP_DRIFT_STEPS + 1):
-        if pyotp.utils.strings_equal(totp.generate_otp(step), code) and step > row.last_totp_step:
-            return step
-    return None
+def is_locked(row: ScreenerRow, now: datetime) -> bool:
+    """Return whether the log-in rests after too many failed tries."""
+    return row.locked_until is not None and row.locked_until > now
 
 
-def _use_totp_step(session: Session, screener_id: str, step: int) -> None:
-    """A code counts once: two log-ins with the same code at the same moment let only one in."""
-    changed = session.execute(
-        update(ScreenerRow)
-        .where(ScreenerRow.id == screener_id, ScreenerRow.last_totp_step < step)
-        .values(last_totp_step=step, failed_logins=0, locked_until=None)
+def _open_session(
+    ports: Ports, session: Session, screener_id: str, private_key: bytes, now: datetime
+) -> LoggedIn:
+    """Open a session under a token that is new each time: one that was planted before opens nothing."""
+    token = new_token()
+    keys = token_keys(token)
+    expires_at = now + ports.durations.staff_session
+    session.add(
+        StaffSession(
+            lookup=keys.lookup,
+            screener_id=screener_id,
+            wrapped_private_key=wrap(keys.key, private_key),
+            opened_at=now,
+            used_at=now,
+            factor_at=now,
+            expires_at=expires_at,
+        )
     )
-    if changed.rowcount != 1:  # type: ignore[attr-defined]
-        raise LoginFailedError
+    return LoggedIn(token=token, expires_at=expires_at)
 
 
-def _count_failure(ports: Ports, screener_id: str, now: datetime) -> None:
+def _forget_failures(session: Session, screener_id: str) -> None:
+    session.execute(
+        update(ScreenerRow)
+        .where(ScreenerRow.id == screener_id)
+        .values(failed_logins=0, locked_until=None)
+    )
+
+
+def count_failure(ports: Ports, screener_id: str, now: datetime) -> None:
+    """Note a try that failed; after many of them the log-in rests."""
     with unit_of_work(ports.sessions) as session:
         row = session.get_one(ScreenerRow, screener_id, with_for_update=True)
         row.failed_logins += 1

@@ -205,6 +205,7 @@ class ScreenerRow(Base):
     last_totp_step: Mapped[int] = mapped_column(default=0)
     failed_logins: Mapped[int] = mapped_column(default=0)
     locked_until: Mapped[datetime | None]
+    code_off: Mapped[bool] = mapped_column(default=False)
     joined_at: Mapped[datetime]
     revoked_at: Mapped[datetime | None]
 
@@ -253,7 +254,10 @@ class InvitationRow(Base):
 
 
 class StaffSession(Base):
-    """A screener's session: the keys are wrapped under a key that only the session token gives."""
+    """A screener's session: the keys are wrapped under a key that only the session token gives.
+
+    ``used_at`` is when a person last did something in it, ``factor_at`` when the second factor was last shown.
+    """
 
     __tablename__ = "staff_sessions"
 
@@ -262,6 +266,9 @@ class StaffSession(Base):
         ForeignKey("screeners.id", ondelete="CASCADE"), index=True
     )
     wrapped_private_key: Mapped[bytes]
+    opened_at: Mapped[datetime]
+    used_at: Mapped[datetime]
+    factor_at: Mapped[datetime]
     expires_at: Mapped[datetime]
 
 

@@ -29,6 +29,7 @@ PAGES = [
 STREAMS = ["/desk/events", f"/desk/cases/{CASE}/events"]
 FORMS = [
     "/desk/logout",
+    "/desk/here",
     "/desk/access/0123456789abcdef",
     "/desk/roster/shifts",
     "/desk/roster/shifts/1/remove",

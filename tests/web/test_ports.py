@@ -6,6 +6,7 @@ import stat
 import threading
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -41,6 +42,12 @@ def test_the_costs_and_the_region_come_from_the_settings(settings: Settings) -> 
     assert built.vault.receipt_cost.passes == 7
     assert built.region == "test"
     assert isinstance(built.bus, FileBus)
+
+
+def test_how_long_a_screener_stays_logged_in_comes_from_the_settings(settings: Settings) -> None:
+    built = build_ports(replace(settings, staff_idle_minutes=7, staff_session_hours=2))
+    assert built.durations.staff_idle == timedelta(minutes=7)
+    assert built.durations.staff_session == timedelta(hours=2)
 
 
 def test_with_redis_other_processes_are_heard(settings: Settings, redis_url: str) -> None:

@@ -98,6 +98,7 @@ def enter() -> Response:
         opened = open_session(typed)
     except (LoginFailedError, TooManyLogInsError) as error:
         return _log_in_page(name=typed.name, code=error.code)
+    sessions.log_out(ports(), session_token=cookie_token())  # whatever this browser held before
     return begin_session(_see_other(safe_next(request.form.get("next", ""))), opened.token)
 
 

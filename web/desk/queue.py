@@ -155,6 +155,12 @@ def log_out() -> Response:
     return end_session(make_response(redirect(url_for("desk_door.log_in"), code=303)))
 
 
+@blueprint.post("/here")
+def here() -> Response:
+    """Somebody moved at the page: that the guard let it in has noted it."""
+    return Response(status=204)
+
+
 def asked_state() -> str:
     """Return the state that the address asks for, the default for one that does not exist."""
     state = request.args.get("state", DEFAULT_STATE)

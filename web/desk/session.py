@@ -11,6 +11,7 @@ from werkzeug.exceptions import NotFound
 
 from escalation.desk.roles import leads
 from escalation.desk.sessions import Screener, authenticate
+from escalation.desk.staying import note_use
 from escalation.duty.presence import note_presence
 from escalation.errors import NoAccessError, SessionExpiredError
 
@@ -35,7 +36,7 @@ FRAGMENT = "text/vnd.page-part+html"
 EVENTS = "text/event-stream"
 BEARER = "bearer "
 TOKEN_MAX_CHARS = 200
-OPEN_WITHOUT_KEY = frozenset({"desk.pending", "desk.log_out"})
+OPEN_WITHOUT_KEY = frozenset({"desk.pending", "desk.log_out", "desk.here"})
 """Views for a screener who has joined and waits for a colleague to give access."""
 
 
@@ -58,6 +59,11 @@ class StaffSession:
     def leads(self) -> bool:
         """Return whether this is somebody who looks after people and sees who did what."""
         return leads(self.screener)
+
+    @property
+    def idle_seconds(self) -> int:
+        """Return after how long without use the session ends, for the page's warning."""
+        return int(ports().durations.staff_idle.total_seconds())
 
 
 def staff() -> StaffSession:
@@ -157,11 +163,20 @@ def _door_cookie() -> str:
 def _let_in(opened: StaffSession) -> None:
     g.staff = opened
     note_presence(ports(), screener_id=opened.screener.id)
+    if _is_used():
+        note_use(ports(), session_token=opened.token)
     set_locale(opened.screener.language)
     for given in (request.view_args or {}).values():
         # Ids and names are letters, digits and _; some databases refuse to look for anything else.
         if not (given.isascii() and given.replace("_", "").isalnum()):
             raise NotFound
+
+
+def _is_used() -> bool:
+    """Return whether a person did something: opened a page, or sent something. What a page asks by itself is not."""
+    if request.method in UNSAFE_METHODS:
+        return True
+    return not wants_part() and request.headers.get("Sec-Fetch-Mode", "navigate") == "navigate"
 
 
 def _see_other(address: str) -> Response:
