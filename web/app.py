@@ -15,7 +15,7 @@ from .config import Settings
 from .errors import register_errors
 from .limits import install_limits
 from .rendering import with_phones
-from .security import add_headers, register_guarded
+from .security import InMemoryRequest, add_headers, register_guarded
 from .streams import install_streams
 
 FEATURES: tuple[str, ...] = ("web.chat", "web.desk", "web.api", "web.health")
@@ -31,6 +31,7 @@ def create_app(settings: Settings | None = None, wired: Ports | None = None) -> 
     """Return the application. Without ``settings`` the environment is read; tests hand in ``wired`` ports."""
     current = settings or Settings.from_environment()
     app = Flask(__name__)
+    app.request_class = InMemoryRequest
     app.config.update(
         MAX_CONTENT_LENGTH=MAX_BODY_BYTES, MAX_FORM_MEMORY_SIZE=MAX_BODY_BYTES, MAX_FORM_PARTS=200
     )

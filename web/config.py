@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import MISSING, dataclass, field, fields
 from pathlib import Path
 from typing import Any, cast
 from urllib.parse import quote, urlsplit, urlunsplit
 
 from flask import current_app
+
+from .addresses import is_contact, is_date, is_onion, is_web
 
 EXTENSION = "niet_pluis_settings"
 DEFAULT_DATA_DIRECTORY = Path("var")
@@ -32,10 +34,30 @@ class Described:
     is_default: bool
 
 
-def _setting(name: str, default: object, *, least: int | None = None, secret: bool = False) -> Any:
-    return field(
-        default=default, metadata={"name": name, "least": least, "secret": secret}, repr=not secret
-    )
+@dataclass(frozen=True)
+class Form:
+    """What a text must be like, and how that is told to who set it wrongly."""
+
+    fits: Callable[[str], bool]
+    expected: str
+
+
+ONION = Form(is_onion, "an address of an onion service (version 3) that begins with http")
+WEB = Form(is_web, "an address that begins with https:// or http://")
+CONTACT = Form(is_contact, "an address that begins with mailto:, https:// or tel:")
+DAY = Form(is_date, "a day like 2030-12-31")
+
+
+def _setting(
+    name: str,
+    default: object,
+    *,
+    least: int | None = None,
+    secret: bool = False,
+    form: Form | None = None,
+) -> Any:
+    metadata = {"name": name, "least": least, "secret": secret, "form": form}
+    return field(default=default, metadata=metadata, repr=not secret)
 
 
 @dataclass(frozen=True)
@@ -45,10 +67,16 @@ class Settings:
     port: int = _setting("NIETPLUIS_PORT", 8000, least=1)
     data_directory: Path = field(
         default=DEFAULT_DATA_DIRECTORY,
-        metadata={"name": "NIETPLUIS_DATA", "least": None, "secret": False},
+        metadata={"name": "NIETPLUIS_DATA", "least": None, "secret": False, "form": None},
     )
     region: str = _setting("NIETPLUIS_REGION", "")
     public_url: str = _setting("PUBLIC_URL", "")
+    onion_url: str = _setting("NIETPLUIS_ONION_URL", "", form=ONION)
+    tor_browser_url: str = _setting(
+        "NIETPLUIS_TOR_BROWSER_URL", "https://www.torproject.org/download/", form=WEB
+    )
+    security_contact: str = _setting("NIETPLUIS_SECURITY_CONTACT", "", form=CONTACT)
+    security_expires: str = _setting("NIETPLUIS_SECURITY_EXPIRES", "", form=DAY)
     exit_url: str = _setting("NIETPLUIS_EXIT_URL", "https://www.buienradar.nl/")
     default_language: str = _setting("NIETPLUIS_DEFAULT_LANGUAGE", "nl")
     trusted_proxies: int = _setting("NIETPLUIS_TRUSTED_PROXIES", 0, least=0)
@@ -110,9 +138,7 @@ class Settings:
         for item in fields(cls):
             text = source.get(item.metadata["name"], "").strip()
             if text:
-                given[item.name] = _parse(
-                    text, item.metadata["name"], item.default, item.metadata["least"]
-                )
+                given[item.name] = _parse(text, item.default, item.metadata)
         return cls(**given)
 
     @property
@@ -157,9 +183,12 @@ class Settings:
         ]
 
 
-def _parse(text: str, name: str, default: object, least: int | None) -> object:
+def _parse(text: str, default: object, metadata: Mapping[str, Any]) -> object:
+    name, least, form = metadata["name"], metadata["least"], metadata["form"]
     if isinstance(default, Path):
         return Path(text)
+    if form is not None and not form.fits(text):
+        raise InvalidSettingError(name, form.expected)
     if not isinstance(default, int):
         return text
     try:

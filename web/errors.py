@@ -11,6 +11,7 @@ from werkzeug.exceptions import HTTPException
 
 from escalation.errors import NietPluisError
 
+from .faults import told
 from .i18n import N_, gettext
 from .security import ForeignRequestError
 
@@ -207,12 +208,8 @@ def _on_crash(error: Exception) -> Response:
 
 
 def log_fault(error: Exception) -> None:
-    """Write down the type and place of a fault. Its own text may hold what somebody typed."""
-    last = error.__traceback__
-    while last is not None and last.tb_next is not None:
-        last = last.tb_next
-    place = f"{last.tb_frame.f_code.co_filename}:{last.tb_lineno}" if last else "?"
-    current_app.logger.error("fault %s at %s", type(error).__name__, place)
+    """Write down the kind and place of a fault. Its own text may hold what somebody typed."""
+    current_app.logger.error("fault %s", told(type(error), error.__traceback__))
 
 
 def register_errors(app: Flask) -> None:

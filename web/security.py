@@ -6,6 +6,9 @@ import hmac
 from collections.abc import Callable
 from dataclasses import dataclass
 from hashlib import sha256
+from http import HTTPStatus
+from io import BytesIO
+from typing import IO
 from urllib.parse import urlsplit
 
 from flask import Blueprint, Flask, Request, Response, request
@@ -42,10 +45,21 @@ HEADERS = {
     "Referrer-Policy": "no-referrer",
     "Cross-Origin-Opener-Policy": "same-origin",
     "Cross-Origin-Resource-Policy": "same-origin",
+    "Cross-Origin-Embedder-Policy": "require-corp",
+    "Origin-Agent-Cluster": "?1",
+    "X-DNS-Prefetch-Control": "off",
+    "X-Frame-Options": "DENY",  # for browsers older than frame-ancestors
+    "X-Robots-Tag": "noindex, nofollow, noarchive",
     "Permissions-Policy": PERMISSIONS_POLICY,
     # Nothing stays in the browser's disk cache: pages, style and script alike would betray the visit.
     "Cache-Control": "no-store",
 }
+
+STRICT_TRANSPORT = "max-age=63072000"
+OPEN_PAGES = frozenset(
+    {"pages.start", "pages.about", "pages.traces", "pages.connection", "plain.robots"}
+)
+"""What anybody may find with a search engine; each of them is also offered as an onion service where there is one."""
 
 UNSAFE_METHODS = frozenset({"POST", "PUT", "PATCH", "DELETE"})
 CSRF_FIELD = "csrf"
@@ -90,9 +104,29 @@ def add_headers(response: Response) -> Response:
     for name, value in HEADERS.items():
         response.headers.setdefault(name, value)
     response.headers["Cache-Control"] = HEADERS["Cache-Control"]
+    current = settings()
+    if current.is_https:
+        response.headers["Strict-Transport-Security"] = STRICT_TRANSPORT
+    if request.endpoint in OPEN_PAGES and response.status_code == HTTPStatus.OK:
+        del response.headers["X-Robots-Tag"]
+        if current.onion_url:
+            response.headers["Onion-Location"] = current.onion_url.rstrip("/") + request.path
     for name in ("ETag", "Last-Modified", "Server"):
         response.headers.pop(name, None)
     return response
+
+
+class InMemoryRequest(Request):
+    """A request whose uploads never become files: werkzeug writes big ones to disk, as they were sent."""
+
+    def _get_file_stream(
+        self,
+        total_content_length: int | None,
+        content_type: str | None,
+        filename: str | None = None,
+        content_length: int | None = None,
+    ) -> IO[bytes]:
+        return BytesIO()  # bounded by MAX_CONTENT_LENGTH
 
 
 def check_same_origin() -> None:

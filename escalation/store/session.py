@@ -41,6 +41,7 @@ def _prepare_sqlite(connection: Any, _record: Any) -> None:
         "synchronous=FULL",
         "foreign_keys=ON",
         "secure_delete=ON",
+        "temp_store=MEMORY",
         f"busy_timeout={SQLITE_BUSY_MILLISECONDS}",
     ):
         cursor.execute(f"PRAGMA {pragma}")

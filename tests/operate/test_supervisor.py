@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -176,7 +177,8 @@ def test_a_child_that_never_gets_ready_is_not_waited_for_forever() -> None:
 def test_children_leave_no_core_dump_behind() -> None:
     limits = "import resource; print('core', resource.getrlimit(resource.RLIMIT_CORE));"
     with house(bot=limits + STEADY) as it:
-        assert "core (0, 0)" in it.hears("core")
+        # At 1 the kernel writes none and hands none to a program; 0 stays 0 where somebody else set it.
+        assert re.search(r"core \((0, 0|1, 1)\)", it.hears("core"))
 
 
 @pytest.mark.parametrize(

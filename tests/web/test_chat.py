@@ -123,16 +123,16 @@ def test_hiding_shows_a_harmless_page_until_the_person_goes_on(chat: Browser) ->
 
 def test_erasing_through_the_bot_ends_the_session(chat: Browser) -> None:
     erased = chat.say("please erase")
-    assert erased.request.path == "/erased"
+    assert erased.request.path == "/done"
     assert "It has been erased" in chat.page
     assert chat.get("/chat").request.path == "/"
 
 
 def test_erasing_asks_first_and_then_clears_the_browser(chat: Browser) -> None:
-    chat.get("/erase")
+    chat.get("/end")
     assert "We cannot bring it back." in chat.page
     csrf = chat.page.split('name="csrf" value="')[1].split('"')[0]
-    answer = chat.client.post("/erase", data={"csrf": csrf})
+    answer = chat.client.post("/end", data={"csrf": csrf})
     assert answer.status_code == 303
     assert answer.headers["Clear-Site-Data"] == '"cache", "cookies", "storage"'
     assert chat.get("/chat").request.path == "/"
@@ -172,7 +172,7 @@ def test_a_person_on_duty_is_seen_to_be_a_person(
 
 def test_no_conversation_leads_to_the_start(browser: Browser) -> None:
     assert browser.get("/chat").request.path == "/"
-    assert browser.get("/erase").request.path == "/"
+    assert browser.get("/end").request.path == "/"
 
 
 @pytest.mark.parametrize("cookie", ["nonsense", "a.b", "..", "ffff." + "x" * 2000])

@@ -196,7 +196,7 @@ def test_hiding_leaves_nothing_to_see(page: Page) -> None:
 
 def test_erasing_by_word_ends_on_a_page_that_says_so(page: Page, site: Site) -> None:
     write(page, "please erase")
-    page.wait_for_url(f"{site.url}/erased?lang=en")
+    page.wait_for_url(f"{site.url}/done?lang=en")
 
 
 def test_the_red_button_leaves_and_the_way_back_is_closed(
@@ -258,7 +258,7 @@ def test_the_language_changes_and_what_was_typed_stays(page: Page) -> None:
 
 def test_nothing_is_cut_off_on_a_narrow_phone(page: Page, site: Site) -> None:
     page.set_viewport_size({"width": 320, "height": 640})
-    for path in ("/", "/chat", "/receipt", "/traces", "/about-anonymity"):
+    for path in ("/", "/chat", "/receipt", "/privacy", "/about"):
         page.goto(f"{site.url}{path}")
         assert page.evaluate("document.documentElement.scrollWidth") <= 320, path
 

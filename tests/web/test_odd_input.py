@@ -134,6 +134,6 @@ def test_an_address_that_is_not_there_leads_on(browser: Browser, path: str) -> N
 
 
 def test_a_wrong_method_leads_on(browser: Browser) -> None:
-    browser.post("/traces", {})
+    browser.post("/privacy", {})
     assert browser.status == 405
     assert "To the start" in browser.page

@@ -13,7 +13,9 @@ from tests.web.browser import Browser
 from web.app import create_app
 from web.config import Settings
 
-TELLING_WORDS = re.compile(r"niet-pluis|report|help|danger|traffic|exploit|police", re.IGNORECASE)
+TELLING_WORDS = re.compile(
+    r"niet-pluis|report|help|danger|traffic|exploit|police|eras|trace|anonym|tor\b", re.IGNORECASE
+)
 
 
 def receipt_of(browser: Browser) -> str:
@@ -49,13 +51,14 @@ def test_the_language_can_be_chosen_in_the_address(browser: Browser) -> None:
 
 
 @pytest.mark.parametrize(
-    "path", ["/", "/receipt", "/traces", "/about-anonymity", "/erased", "/nope", "/chat", "/erase"]
+    "path",
+    ["/", "/receipt", "/privacy", "/about", "/connection", "/done", "/nope", "/chat", "/end"],
 )
 def test_the_tab_betrays_nothing_and_the_way_out_is_there(chat: Browser, path: str) -> None:
     chat.get(path)
     title = re.search(r"<title>(.*?)</title>", chat.page)
     assert title and title[1].strip()
-    assert not TELLING_WORDS.search(title[1])
+    assert not TELLING_WORDS.search(title[1] + path)
     assert 'href="/leave"' in chat.page
     assert chat.page.index('class="skip-link"') < chat.page.index("<header")
 
@@ -108,12 +111,12 @@ def test_guessing_receipts_is_stopped(house: Ports, settings: Settings) -> None:
 
 
 def test_the_page_about_traces_is_honest(browser: Browser) -> None:
-    browser.get("/traces")
+    browser.get("/privacy")
     assert "It does not clear your history." in browser.page
 
 
 def test_the_page_about_anonymity_says_what_cannot_be_promised(browser: Browser) -> None:
-    browser.get("/about-anonymity")
+    browser.get("/about")
     assert "What we cannot promise" in browser.page
     assert "We do not keep the internet address" in browser.page
 

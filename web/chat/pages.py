@@ -1,4 +1,7 @@
-"""Pages around the chat: start, receipt, leaving, and what the person should know before."""
+"""Pages around the chat: start, receipt, leaving, and what the person should know before.
+
+Addresses are neutral words: they stay in a browser's history, and betray there what was visited.
+"""
 
 from __future__ import annotations
 
@@ -59,19 +62,28 @@ def leave() -> BaseResponse:
     return end_session(_see_other(settings().exit_url), clear_site=True)
 
 
-@blueprint.get("/traces")
+@blueprint.get("/privacy")
 def traces() -> str:
     """Tell which traces stay behind on a device and how to clear them."""
     return render_template("pages/traces.html")
 
 
-@blueprint.get("/about-anonymity")
-def about_anonymity() -> str:
+@blueprint.get("/connection")
+def connection() -> str:
+    """Tell how to come by Tor, what it hides and what it does not."""
+    current = settings()
+    return render_template(
+        "pages/connection.html", maker=current.tor_browser_url, onion=current.onion_url
+    )
+
+
+@blueprint.get("/about")
+def about() -> str:
     """Tell who reads a conversation, what is kept, and what cannot be promised."""
-    return render_template("pages/about_anonymity.html")
+    return render_template("pages/about.html")
 
 
-@blueprint.get("/erased")
+@blueprint.get("/done")
 def erased() -> str:
     """Say that everything is gone."""
     return render_template("pages/erased.html")

@@ -103,7 +103,7 @@ def typing() -> Response:
     return Response(status=204)
 
 
-@blueprint.route("/erase", methods=["GET", "POST"])
+@blueprint.route("/end", methods=["GET", "POST"])
 def erase() -> BaseResponse:
     """Ask whether to erase everything, and do it."""
     session = reporter_session()

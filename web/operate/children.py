@@ -51,7 +51,9 @@ def tie_to_parent(parent: int) -> Callable[[], None]:
     """
 
     def tie() -> None:
-        resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+        # 1, not 0: a kernel that hands dumps to a program ignores 0, and at 1 makes none at all (core(5)).
+        least = min(1, resource.getrlimit(resource.RLIMIT_CORE)[1] % 2**64)
+        resource.setrlimit(resource.RLIMIT_CORE, (least, least))
         if _libc is not None:
             _libc.prctl(PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
             if os.getppid() != parent:  # it died before the line above

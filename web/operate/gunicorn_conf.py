@@ -7,6 +7,7 @@ from pathlib import Path
 
 from escalation import triage
 from web.config import Settings
+from web.faults import keep_quiet
 from web.operate.children import tie_to_parent
 
 _settings = Settings.from_environment()
@@ -14,7 +15,7 @@ _THREADS_FOR_PAGES = 32
 _MOST_PROCESSES = 4
 
 bind = f"127.0.0.1:{_settings.port}"
-worker_class = "gthread"
+worker_class = "web.operate.quiet_worker.QuietWorker"
 # Without Redis, waiting pages and rate limits live in one process.
 workers = min(os.cpu_count() or 1, _MOST_PROCESSES) if _settings.redis_url else 1
 # An open event stream holds a thread; pages must not wait for one.
@@ -26,6 +27,7 @@ accesslog = None
 errorlog = "-"
 loglevel = "warning"
 control_socket_disable = True
+umask = 0o077  # gunicorn's own default is 0
 proc_name = "nietpluis"
 worker_tmp_dir = "/dev/shm" if Path("/dev/shm").is_dir() else None
 
@@ -36,5 +38,9 @@ def post_fork(_server: object, _worker: object) -> None:
 
 
 def post_worker_init(_worker: object) -> None:
-    """Load the words of every language now: the first message may be the one that cannot wait seconds for it."""
+    """Load the words of every language now: the first message may be the one that cannot wait seconds for it.
+
+    From here on people write to us; a fault before this may still tell the operator everything.
+    """
+    keep_quiet()
     triage.read_text("-", _settings.default_language)

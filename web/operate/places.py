@@ -43,7 +43,7 @@ class DataDirectory:
 
     @property
     def scratch(self) -> Path:
-        """The temporary directory of the bot; emptied at every start."""
+        """The temporary directory of everything that we start; emptied at every start."""
         return self.run / "tmp"
 
     def prepare(self) -> None:
@@ -67,7 +67,7 @@ class DataDirectory:
             )
 
     def empty_scratch(self) -> None:
-        """Throw away what an earlier run left in the bot's temporary directory."""
+        """Throw away what an earlier run left in the temporary directory."""
         shutil.rmtree(self.scratch, ignore_errors=True)
         self.scratch.mkdir(mode=0o700)
 

@@ -102,6 +102,7 @@ def house_children(
         "NIETPLUIS_DATA": str(data.path),
         "NIETPLUIS_BOT_URL": bot_url,
         "NIETPLUIS_BOT_SECRET": bot_secret,
+        "TMPDIR": str(data.scratch),
         "PYTHONPATH": str(ROOT),
         "PYTHONUNBUFFERED": "1",
     }

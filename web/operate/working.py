@@ -13,6 +13,7 @@ from escalation.transports.console import ConsoleCarrier
 from escalation.transports.smtp_mail import SmtpCarrier
 from escalation.transports.twilio_sms import TwilioCarrier
 from web.config import Settings
+from web.faults import keep_quiet
 from web.ports import build_ports
 
 from .children import READY
@@ -20,6 +21,7 @@ from .children import READY
 
 def work(settings: Settings) -> None:
     """Work until SIGTERM or Ctrl-C; the item at hand is finished first."""
+    keep_quiet()
     logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s")
     stop = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):

@@ -6,14 +6,25 @@
 
   const exits = document.querySelectorAll("[data-exit]");
   const exit = document.querySelector(".exit") || exits[0];
+  const said = ((exit && exit.dataset.said) || "").split("|");
+  const cover = () => {
+    const sheet = make("div", "cover");
+    document.documentElement.classList.add("covered");
+    document.body.append(sheet);
+    return sheet;
+  };
   const leave = (event) => {
     if (event) event.preventDefault();
-    document.body.append(make("div", "cover"));
+    document.title = exit.dataset.title || "";
+    // What was typed and not sent must not come back when the browser restores the page.
+    document.querySelectorAll("textarea").forEach((box) => (box.value = ""));
+    const sheet = cover();
+    sheet.setAttribute("role", "alert");
+    sheet.textContent = said[2] || "";
     window.location.replace(exit.href);
   };
   if (exit) {
     exits.forEach((link) => link.addEventListener("click", leave));
-    const said = (exit.dataset.said || "").split("|");
     const status = make("p", "visually-hidden");
     status.setAttribute("role", "status");
     document.body.append(status);
@@ -21,6 +32,7 @@
     let chord = false; // Shift that writes a capital does not count
     let timer;
     const reset = () => {
+      window.clearTimeout(timer);
       presses = 0;
       delete exit.dataset.presses;
       status.textContent = "";
@@ -41,13 +53,17 @@
       exit.dataset.presses = presses;
       status.textContent = said[presses - 1] || "";
       window.clearTimeout(timer);
-      timer = window.setTimeout(reset, 5000);
+      timer = window.setTimeout(() => {
+        reset();
+        status.textContent = said[3] || "";
+      }, 5000);
       if (presses === 3) leave();
     });
   }
+  // A page that the browser kept aside comes back covered, and is asked for anew: after leaving there is nothing in it.
+  window.addEventListener("pagehide", cover);
   window.addEventListener("pageshow", (event) => {
-    document.querySelectorAll(".cover").forEach((cover) => cover.remove());
-    if (event.persisted) window.location.reload();
+    if (event.persisted) window.location.replace(window.location.pathname + window.location.search);
   });
 
   document.querySelectorAll("details.menu").forEach((menu) => {
