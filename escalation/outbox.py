@@ -16,6 +16,8 @@ CLAIM_LASTS = timedelta(seconds=30)
 """After this a claimed row that was neither sent nor failed (the worker died) is due again. Carriers give up sooner."""
 
 BACKOFF_SECONDS = (5, 15, 60, 300, 900)
+DONE = ("sent", "failed")
+"""A row in one of these states is not tried again."""
 
 
 class SendError(Exception):

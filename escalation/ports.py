@@ -13,6 +13,7 @@ from .bot import Bot
 from .bus import Bus
 from .counting import Counters, MemoryCounters
 from .lines import Line, Spoken, spoken_plainly
+from .retention.policy import Policy
 from .store.session import Sessions
 from .translating import Translator
 from .vault.passwords import Argon2Cost
@@ -109,6 +110,7 @@ class Ports:
 
     counters: Counters = field(default_factory=MemoryCounters)
     durations: Durations = field(default_factory=Durations)
+    retention: Policy = field(default_factory=Policy)
     locks: ConversationLocks = field(default_factory=ConversationLocks)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime
 
 from sqlalchemy import Select, delete, or_, select
@@ -18,6 +18,7 @@ from .duty.alarm import climb
 from .outbox import Sender, send_due
 from .ports import Ports, rounded
 from .queueing import move_floor, put_in_queue
+from .retention.rounds import Rounds
 from .store.duty_tables import Presence
 from .store.passkey_tables import ChallengeRow
 from .store.session import reading, unit_of_work
@@ -31,9 +32,18 @@ SENDING_THREADS = 4
 """So that one slow telephone company does not hold up the other pages."""
 
 
-def run(ports: Ports, sender: Sender, stop: threading.Event) -> None:
-    """Work until ``stop`` is set; finishes the item at hand. A failing round is logged and the next one goes on."""
-    senders = [
+def run(
+    ports: Ports,
+    sender: Sender,
+    stop: threading.Event,
+    chores: Sequence[Callable[[], object]] = (),
+) -> None:
+    """Work until ``stop`` is set; finishes the item at hand. A failing round is logged and the next one goes on.
+
+    ``chores`` are done once a minute, after the purge, in a thread of their own: nobody who is called waits for them.
+    """
+    rounds = Rounds(ports)
+    threads = [
         threading.Thread(
             target=_repeat,
             args=(ports, stop, lambda: send_due(ports, sender)),
@@ -41,7 +51,12 @@ def run(ports: Ports, sender: Sender, stop: threading.Event) -> None:
         )
         for number in range(SENDING_THREADS)
     ]
-    for thread in senders:
+    threads.append(
+        threading.Thread(
+            target=_every_minute, args=(stop, (rounds.once, *chores)), name="retention"
+        )
+    )
+    for thread in threads:
         thread.start()
     tidied = [float("-inf")]
 
@@ -54,8 +69,19 @@ def run(ports: Ports, sender: Sender, stop: threading.Event) -> None:
             drop_what_ran_out(ports)
 
     _repeat(ports, stop, look)
-    for thread in senders:
+    for thread in threads:
         thread.join()
+
+
+def _every_minute(stop: threading.Event, works: Sequence[Callable[[], object]]) -> None:
+    """Do each piece of work once a minute; one that fails does not keep the others from being done."""
+    while not stop.is_set():
+        for work in works:
+            try:
+                work()
+            except Exception as error:
+                logger.error("retention round failed: %s", type(error).__name__)
+        stop.wait(TIDY_EVERY_SECONDS)
 
 
 def _repeat(ports: Ports, stop: threading.Event, work: Callable[[], object]) -> None:

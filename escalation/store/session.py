@@ -59,6 +59,12 @@ def make_sessions(engine: Engine) -> Sessions:
     return sessionmaker(engine, expire_on_commit=False)
 
 
+def bound_engine(sessions: Sessions) -> Engine:
+    """Return the engine that the sessions work on."""
+    engine: Engine = sessions.kw["bind"]
+    return engine
+
+
 @contextmanager
 def unit_of_work(sessions: Sessions) -> Iterator[Session]:
     """A transaction that writes: committed on leaving, rolled back when an exception leaves it."""
