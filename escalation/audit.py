@@ -46,6 +46,9 @@ EVENTS = (
     "backup_made",
     "backup_restored",
 )
+DELETIONS = ("conversation_purged", "conversation_erased")
+"""Their subject is the digest of an entry of the ledger of deletions (``retention.ledger``)."""
+
 REPORTER, SYSTEM, OPERATOR = "reporter", "system", "operator"
 FIRST_PREVIOUS = b"\0" * 32
 _LOCK = 0x6E705F6175646974

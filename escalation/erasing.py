@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from functools import cache
 
 from sqlalchemy import ColumnElement, Table, delete, select, true
@@ -10,10 +11,11 @@ from sqlalchemy.orm import Session
 from . import audit
 from .bus import QUEUE_TOPIC, conversation_topic
 from .ports import Ports
-from .retention.ledger import ERASED, entry_digest, ledger_key, write_deletion
+from .retention.ledger import ERASED, Deletion, entry_digest, ledger_key, write_deletion
 from .store.schema import Base
 from .store.session import unit_of_work
 from .store.tables import Conversation
+
 
 @cache
 def hanging_tables() -> tuple[Table, ...]:
@@ -75,13 +77,19 @@ def delete_conversation(
         rows = delete_rows(session, conversation_id)
         now = ports.clock()
         deletion = write_deletion(session, key, conversation_id, why=why, rows=rows, now=now)
-        audit.append(
-            session,
-            event="conversation_erased" if why == ERASED else "conversation_purged",
-            actor=audit.REPORTER if why == ERASED else audit.SYSTEM,
-            subject=entry_digest(key, deletion),
-            now=now,
-        )
+        audit_deletion(session, key, deletion, now=now)
     ports.bus.publish(conversation_topic(conversation_id))
     ports.bus.publish(QUEUE_TOPIC)
     return True
+
+
+def audit_deletion(session: Session, key: bytes, deletion: Deletion, *, now: datetime) -> None:
+    """Let the audit chain hold an entry of the ledger, so that neither can be changed unseen."""
+    by_reporter = deletion.why == ERASED
+    audit.append(
+        session,
+        event="conversation_erased" if by_reporter else "conversation_purged",
+        actor=audit.REPORTER if by_reporter else audit.SYSTEM,
+        subject=entry_digest(key, deletion),
+        now=now,
+    )

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
+from datetime import datetime
 
 from sqlalchemy import func, select
-from sqlalchemy.orm import Session
 
-from ..erasing import delete_rows, hanging_tables
+from .. import audit
+from ..erasing import audit_deletion, delete_rows, hanging_tables
 from ..store.retention_tables import DeletionRow
 from ..store.session import Sessions, reading, unit_of_work
+from ..store.staff_tables import AuditEvent
 from ..store.tables import Conversation
-from .ledger import Deletion, add_entry, ledger_key, merged, subject_of
+from .ledger import Deletion, add_entry, entries, entry_digest, ledger_key, merged, subject_of
 
 
 def count_leftovers(sessions: Sessions) -> dict[str, int]:
@@ -32,7 +34,18 @@ def count_leftovers(sessions: Sessions) -> dict[str, int]:
     return found
 
 
-def replay(sessions: Sessions, known: Iterable[Deletion]) -> tuple[int, int]:
+def count_unproven(sessions: Sessions) -> int:
+    """Return how many entries are in the ledger and not in the audit chain, or the other way round. Ought to be 0."""
+    key = ledger_key(sessions)
+    in_ledger = {entry_digest(key, deletion) for _, deletion in entries(sessions)}
+    with reading(sessions) as session:
+        in_chain = set(
+            session.scalars(select(AuditEvent.subject).where(AuditEvent.event.in_(audit.DELETIONS)))
+        )
+    return len(in_ledger ^ in_chain)
+
+
+def replay(sessions: Sessions, known: Iterable[Deletion], *, now: datetime) -> tuple[int, int]:
     """Delete again what ``known`` says is gone, and take its entries into the ledger, in one transaction.
 
     Returns how many conversations had come back, and how many entries are new here.
@@ -48,12 +61,8 @@ def replay(sessions: Sessions, known: Iterable[Deletion]) -> tuple[int, int]:
         ]
         for conversation_id in back:
             delete_rows(session, conversation_id)
-        new = _take_in(session, by_subject, here)
-    return len(back), new
-
-
-def _take_in(session: Session, known: Mapping[bytes, Deletion], here: set[bytes]) -> int:
-    new = [deletion for subject, deletion in known.items() if subject not in here]
-    for deletion in new:
-        add_entry(session, deletion)
-    return len(new)
+        new = [deletion for subject, deletion in by_subject.items() if subject not in here]
+        for deletion in new:
+            add_entry(session, deletion)
+            audit_deletion(session, key, deletion, now=now)
+    return len(back), len(new)

@@ -11,8 +11,9 @@ from escalation import conversation as conv
 from escalation.erasing import delete_conversation, hanging_tables
 from escalation.ports import Ports
 from escalation.retention import ledger
-from escalation.retention.leftovers import count_leftovers, replay
+from escalation.retention.leftovers import count_leftovers, count_unproven, replay
 from escalation.retention.rounds import Rounds
+from escalation.store.retention_tables import DeletionRow
 from escalation.store.schema import Base
 from escalation.store.session import make_engine, reading, unit_of_work
 from escalation.store.tables import CaseKeyCopy, OutboxRow, TurnRow
@@ -72,18 +73,33 @@ def test_what_is_left_of_a_deleted_conversation_is_counted(
 
 
 def test_what_a_backup_brought_back_is_deleted_again(
-    house: Ports, anna: Joined, bot: ScriptedBot
+    house: Ports, anna: Joined, bot: ScriptedBot, clock: Clock
 ) -> None:
     mine, other = open_told(house, bot), open_told(house, bot)
     key = ledger.ledger_key(house.sessions)
     gone = ledger.Deletion(ledger.subject_of(key, mine.id), "2026-03-01", "erased", {"turns": 2})
     line = gone.to_json()
-    assert replay(house.sessions, [gone]) == (1, 1)
-    assert replay(house.sessions, [gone]) == (0, 0)
+    assert replay(house.sessions, [gone], now=clock()) == (1, 1)
+    assert replay(house.sessions, [gone], now=clock()) == (0, 0)
     assert not any(rows_left(house, mine.id).values())
     assert rows_left(house, other.id)["turns"] > 0
     found = ledger.find(house.sessions, mine.id)
     assert found is not None and found.to_json() == line
+
+
+def test_an_entry_that_was_changed_or_taken_away_does_not_fit_the_audit_chain(
+    house: Ports, anna: Joined, bot: ScriptedBot
+) -> None:
+    for _ in range(2):
+        opened = open_told(house, bot)
+        conv.erase(house, conversation_id=opened.id, token=opened.token)
+    assert count_unproven(house.sessions) == 0
+    with unit_of_work(house.sessions) as session:
+        session.query(DeletionRow).first().day = "2020-01-01"  # type: ignore[union-attr]
+    assert count_unproven(house.sessions) == 2  # the entry has no link, its link has no entry
+    with unit_of_work(house.sessions) as session:
+        session.delete(session.query(DeletionRow).order_by(DeletionRow.id).first())
+    assert count_unproven(house.sessions) == 1
 
 
 def everything_on_disk(database: Path) -> bytes:
