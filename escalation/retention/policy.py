@@ -19,6 +19,7 @@ Who waits for a person, and who is with one, is in none of these states: that is
 RECORD_DAYS: Mapping[str, int] = {
     "presence": 1,
     "contact_of_revoked_staff": 1,
+    "text_messages": 2,
     "notices": 7,
     "pages": 7,
     "invitations": 7,

@@ -34,6 +34,7 @@ from ..store.duty_tables import (
 )
 from ..store.schema import Base
 from ..store.session import Sessions, unit_of_work
+from ..store.sms_tables import SmsInbound
 from ..store.tables import InvitationRow, OutboxRow, ScreenerRow
 
 
@@ -87,6 +88,12 @@ RECORDS: tuple[Record, ...] = (
         OutboxRow,
         lambda before: and_(OutboxRow.status.in_(DONE), OutboxRow.due_at < before),
         OutboxRow.due_at,
+    ),
+    Record(
+        "text_messages",
+        SmsInbound,
+        lambda before: and_(SmsInbound.handled, SmsInbound.received_at < before),
+        SmsInbound.received_at,
     ),
     Record("pages", PageRow, _old_page, PageRow.written_at),
     Record(
