@@ -84,10 +84,11 @@ def append(
     if event not in EVENTS:
         raise ValueError("unknown audit event")
     session.flush()
+    desk = session.get(DeskKey, "care", with_for_update={"read": True}) if reason else None
     _lock(session)
     last = session.scalars(select(AuditEvent).order_by(AuditEvent.seq.desc()).limit(1)).first()
     seq = last.seq + 1 if last else 1
-    sealed = _seal_reason(session, seq, reason) if reason else None
+    sealed = _seal_reason(desk, seq, reason) if desk and reason else None
     row = AuditEvent(
         seq=seq,
         at=rounded(now),
@@ -155,11 +156,8 @@ def _lock(session: Session) -> None:
         session.execute(select(func.pg_advisory_xact_lock(_LOCK)))
 
 
-def _seal_reason(session: Session, seq: int, reason: str) -> tuple[bytes, AuditReason] | None:
-    """Return the digest for the chain and the sealed reason; None while there is no care desk to read it."""
-    desk = session.get(DeskKey, "care")
-    if desk is None:
-        return None
+def _seal_reason(desk: DeskKey, seq: int, reason: str) -> tuple[bytes, AuditReason]:
+    """Return the digest for the chain, and the reason sealed to the care desk."""
     salt = secrets.token_bytes(16)
     digest = blake2b(reason.encode("utf-8", "surrogatepass"), key=salt, digest_size=32).digest()
     record = {"reason": reason, "salt": salt.hex()}

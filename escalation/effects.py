@@ -135,11 +135,21 @@ def seal_to_desk(
     session: Session, conversation: Conversation, access: CaseAccess, *, side: str
 ) -> None:
     """Give a desk its copy of the case key. Does nothing when the desk has one, or has no key pair yet."""
-    desk = session.get(DeskKey, side)
+    desk = desk_to_seal_to(session, side)
     if desk is None or session.get(CaseKeyCopy, (conversation.id, side)) is not None:
         return
     sealed = seal_bytes(desk.public_key, access.private_key)
-    session.add(CaseKeyCopy(conversation_id=conversation.id, side=side, sealed=sealed))
+    session.add(
+        CaseKeyCopy(conversation_id=conversation.id, side=side, version=desk.version, sealed=sealed)
+    )
+
+
+def desk_to_seal_to(session: Session, side: str) -> DeskKey | None:
+    """Return a desk with its public key, or None when it has none yet.
+
+    Held until the transaction ends: a change of key waits, so nothing is sealed to a key that is about to be dropped.
+    """
+    return session.get(DeskKey, side, with_for_update={"read": True})
 
 
 def hand_over(session: Session, conversation: Conversation, *, by: str, now: datetime) -> None:

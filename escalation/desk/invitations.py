@@ -23,7 +23,7 @@ from ..signal import DESK_LANGUAGES, SIDES
 from ..store.session import unit_of_work
 from ..store.tables import DeskKey, DeskKeyCopy, InvitationRow, ScreenerRow
 from ..vault.passwords import new_salt, slow_key
-from ..vault.sealing import CannotOpenError, new_key_pair, seal_bytes, unwrap, wrap
+from ..vault.sealing import CannotOpenError, new_key_pair, public_half, seal_bytes, unwrap, wrap
 from ..vault.tokens import new_token, token_keys
 
 ROLES = ("screener", "coordinator")
@@ -69,7 +69,7 @@ def invite(
     with unit_of_work(ports.sessions) as session:
         if _name_taken(session, name.strip(), now):
             raise NameTakenError
-        desk_key = desk_private_key or _first_desk_key(session, side)
+        desk_key = _key_to_carry(session, side, desk_private_key)
         session.add(
             InvitationRow(
                 lookup=keys.lookup,
@@ -108,12 +108,15 @@ def accept(ports: Ports, *, token: str, password: str) -> Accepted:
     """
     now = ports.clock()
     with ports.sessions() as session:
-        name = _open_invitation(session, token, now).name
+        found = _open_invitation(session, token, now)
+        name, side = found.name, found.side
     check_password(password, name=name)
     salt, cost, pair = new_salt(), ports.vault.password_cost, new_key_pair()
     secret = pyotp.random_base32()
     password_key = slow_key(password, salt=salt, cost=cost)
     with unit_of_work(ports.sessions) as session:
+        # Before the invitation, in the order in which a change of the desk's key takes them.
+        session.get(DeskKey, side, with_for_update={"read": True})
         invitation = _open_invitation(session, token, now)
         invitation.used_at = now
         screener = ScreenerRow(
@@ -156,9 +159,11 @@ def _name_taken(session: Session, name: str, now: datetime) -> bool:
     return any(row.expires_at is None or row.expires_at > now for row in rows)
 
 
-def _first_desk_key(session: Session, side: str) -> bytes | None:
-    if session.get(DeskKey, side, with_for_update=True) is not None:
-        return None
+def _key_to_carry(session: Session, side: str, given: bytes | None) -> bytes | None:
+    """Return the desk's key for a link: a new one for a desk's first, else what was given when it is still the key."""
+    desk = session.get(DeskKey, side, with_for_update=True)
+    if desk is not None:
+        return given if given and public_half(given) == desk.public_key else None
     pair = new_key_pair()
     session.add(DeskKey(side=side, public_key=pair.public))
     return pair.private

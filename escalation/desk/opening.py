@@ -8,7 +8,7 @@ from .. import floor
 from ..access import CaseAccess
 from ..errors import CaseNotFoundError, NoAccessError, NotOwnerError
 from ..store.tables import CaseKeyCopy, Conversation
-from ..vault.sealing import open_bytes
+from .desk_keys import case_key
 from .sessions import Screener
 
 
@@ -16,14 +16,14 @@ def open_case(
     session: Session, screener: Screener, case_id: str
 ) -> tuple[Conversation, CaseAccess]:
     """Open a case that is sealed to the screener's desk. Raises CaseNotFoundError, NoAccessError."""
-    desk_key = screener.need_desk_key()
+    screener.need_desk_key()
     conversation = session.get(Conversation, case_id)
     if conversation is None:
         raise CaseNotFoundError
     copy = session.get(CaseKeyCopy, (case_id, screener.side))
     if copy is None:
         raise NoAccessError
-    return conversation, CaseAccess(case_id, open_bytes(desk_key, copy.sealed))
+    return conversation, CaseAccess(case_id, case_key(session, screener, copy))
 
 
 def open_own_case(

@@ -5,15 +5,26 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from sqlalchemy import delete, select
+from sqlalchemy.orm import Session
 
 from .. import audit, floor
+from ..effects import desk_to_seal_to
 from ..errors import NotAllowedError
 from ..ports import Ports
 from ..queueing import move_floor, put_in_queue
 from ..store.passkey_tables import PasskeyRow
 from ..store.session import reading, unit_of_work
-from ..store.tables import Conversation, DeskKeyCopy, InvitationRow, ScreenerRow, StaffSession
+from ..store.tables import (
+    Conversation,
+    DeskKey,
+    DeskKeyCopy,
+    InvitationRow,
+    ScreenerRow,
+    StaffSession,
+)
 from ..vault.sealing import seal_bytes
+from .desk_keys import present_key
+from .rekeying import mark_leaver
 from .sessions import Screener
 
 
@@ -59,8 +70,10 @@ def waiting_for_access(ports: Ports, *, screener: Screener) -> list[ScreenerInfo
 
 def grant_access(ports: Ports, *, screener: Screener, other_id: str) -> None:
     """Seal the desk key to a newcomer of the same desk. Raises NoAccessError, NotAllowedError."""
-    desk_key = screener.need_desk_key()
+    screener.need_desk_key()
     with unit_of_work(ports.sessions) as session:
+        desk_to_seal_to(session, screener.side)
+        desk_key = present_key(session, screener)
         other = session.get(ScreenerRow, other_id)
         if other is None or other.side != screener.side or other.revoked_at is not None:
             raise NotAllowedError
@@ -79,22 +92,27 @@ def grant_access(ports: Ports, *, screener: Screener, other_id: str) -> None:
 def revoke(ports: Ports, *, name: str, by: str = audit.OPERATOR) -> bool:
     """End a screener's access: sessions and desk key copy go, cases return to the queue. False when there is none.
 
-    ``by`` is a colleague's id. The desk key itself stays: a person who copied it could still open old cases.
+    The desk gets a new key as soon as a colleague does anything (see ``rekeying``). ``by`` is a colleague's id.
     """
     now = ports.clock()
     with unit_of_work(ports.sessions) as session:
-        withdrawn = session.execute(
-            delete(InvitationRow).where(InvitationRow.name == name, InvitationRow.used_at.is_(None))
-        )
         row = session.scalar(
             select(ScreenerRow).where(ScreenerRow.name == name, ScreenerRow.revoked_at.is_(None))
+        )
+        if (
+            row is not None
+        ):  # the desk first, in the order in which a change of its key takes things
+            session.get(DeskKey, row.side, with_for_update=True)
+        withdrawn = session.execute(
+            delete(InvitationRow).where(InvitationRow.name == name, InvitationRow.used_at.is_(None))
         )
         if row is None:
             return bool(withdrawn.rowcount)  # type: ignore[attr-defined]
         row.revoked_at = now
         session.execute(delete(StaffSession).where(StaffSession.screener_id == row.id))
-        session.execute(delete(DeskKeyCopy).where(DeskKeyCopy.screener_id == row.id))
+        mark_leaver(session, row.side, row.id)
         session.execute(delete(PasskeyRow).where(PasskeyRow.screener_id == row.id))
+        _withdraw_invitations(session, row)
         in_hand = select(Conversation).where(
             Conversation.owner_id == row.id, Conversation.floor == floor.SCREENER
         )
@@ -104,6 +122,17 @@ def revoke(ports: Ports, *, name: str, by: str = audit.OPERATOR) -> bool:
             put_in_queue(session, conversation, now=now)
         audit.append(session, event="revoked", actor=by, subject=row.id, now=now)
     return True
+
+
+def _withdraw_invitations(session: Session, leaver: ScreenerRow) -> None:
+    """Take back the links that a leaver made, unless nobody else holds the desk's key: it would go with them."""
+    others = select(DeskKeyCopy.screener_id).where(DeskKeyCopy.side == leaver.side).limit(1)
+    if session.scalar(others) is not None:
+        session.execute(
+            delete(InvitationRow).where(
+                InvitationRow.invited_by == leaver.id, InvitationRow.used_at.is_(None)
+            )
+        )
 
 
 def _state(row: ScreenerRow, with_key: set[str]) -> str:

@@ -12,7 +12,8 @@ from .. import audit
 from ..errors import LoginFailedError, NoAccessError, SessionExpiredError
 from ..ports import Ports
 from ..store.session import reading, unit_of_work
-from ..store.tables import DeskKeyCopy, ScreenerRow, StaffSession
+from ..store.staff_tables import FormerDeskKey
+from ..store.tables import DeskKey, DeskKeyCopy, ScreenerRow, StaffSession
 from ..vault.passwords import Argon2Cost, slow_key
 from ..vault.sealing import CannotOpenError, open_bytes, unwrap, wrap
 from ..vault.tokens import new_token, token_keys
@@ -25,7 +26,10 @@ MAX_FAILED_LOGINS = 8
 
 @dataclass(frozen=True)
 class Screener:
-    """A screener with an open session. ``desk_key`` is None as long as no colleague has given access."""
+    """A screener with an open session. ``desk_key`` is None as long as no colleague has given access.
+
+    ``rekey_due`` when the desk is to get a new key, or cases still wait to be re-sealed to it.
+    """
 
     id: str
     name: str
@@ -34,6 +38,7 @@ class Screener:
     language: str
     private_key: bytes
     desk_key: bytes | None
+    rekey_due: bool = False
 
     def __repr__(self) -> str:
         return f"Screener({self.name})"
@@ -116,6 +121,7 @@ def authenticate(ports: Ports, *, session_token: str) -> Screener:
         if row.revoked_at is not None:
             raise SessionExpiredError
         copy = session.get(DeskKeyCopy, (row.side, row.id))
+        is_due = copy is not None and _rekey_due(session, row.side)
     if lies_idle:  # gone for good: a word of the reporter must not bring it back to life
         log_out(ports, session_token=session_token)
         raise SessionExpiredError
@@ -128,6 +134,7 @@ def authenticate(ports: Ports, *, session_token: str) -> Screener:
         language=row.language,
         private_key=private_key,
         desk_key=open_bytes(private_key, copy.sealed) if copy else None,
+        rekey_due=is_due,
     )
 
 
@@ -137,6 +144,11 @@ def log_out(ports: Ports, *, session_token: str) -> None:
         session.execute(
             delete(StaffSession).where(StaffSession.lookup == token_keys(session_token).lookup)
         )
+
+
+def _rekey_due(session: Session, side: str) -> bool:
+    former = select(FormerDeskKey.version).where(FormerDeskKey.side == side).limit(1)
+    return session.get_one(DeskKey, side).must_rekey or session.scalar(former) is not None
 
 
 def _private_key(row: ScreenerRow, password: str) -> bytes | None:

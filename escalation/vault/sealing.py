@@ -39,6 +39,11 @@ def new_key_pair() -> KeyPair:
     return KeyPair(public=bytes(private.public_key), private=bytes(private))
 
 
+def public_half(private_key: bytes) -> bytes:
+    """Return the public half that belongs to a private one."""
+    return bytes(PrivateKey(private_key).public_key)
+
+
 def seal_bytes(public_key: bytes, plain: bytes) -> bytes:
     """Seal ``plain`` so that only the holder of the private half can open it."""
     return SealedBox(PublicKey(public_key)).encrypt(plain)

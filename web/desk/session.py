@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import secrets
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import cast
 
 from flask import Response, g, make_response, redirect, request, url_for
 from werkzeug.exceptions import NotFound
 
+from escalation.desk import rekeying
 from escalation.desk.roles import leads
 from escalation.desk.sessions import Screener, authenticate
 from escalation.desk.staying import note_use
@@ -54,6 +55,11 @@ class StaffSession:
     def csrf(self) -> str:
         """Return the token that forms of this session carry."""
         return csrf_token(self.token)
+
+    @property
+    def cases_to_reseal(self) -> int:
+        """Return how many cases still wait for the desk's new key, while it gets one."""
+        return rekeying.cases_left(ports(), side=self.screener.side)
 
     @property
     def leads(self) -> bool:
@@ -161,6 +167,10 @@ def _door_cookie() -> str:
 
 
 def _let_in(opened: StaffSession) -> None:
+    if (
+        opened.screener.rekey_due
+    ):  # somebody left: whoever has the key and does anything brings it forward
+        opened = replace(opened, screener=rekeying.go_on(ports(), screener=opened.screener))
     g.staff = opened
     note_presence(ports(), screener_id=opened.screener.id)
     if _is_used():
