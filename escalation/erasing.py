@@ -12,6 +12,7 @@ from . import audit
 from .bus import QUEUE_TOPIC, conversation_topic
 from .ports import Ports
 from .retention.ledger import ERASED, Deletion, entry_digest, ledger_key, write_deletion
+from .sms.delivery import leave_nothing_behind
 from .store.schema import Base
 from .store.session import unit_of_work
 from .store.tables import Conversation
@@ -74,6 +75,7 @@ def delete_conversation(
         )
         if found is None:
             return False
+        leave_nothing_behind(ports, session, conversation_id)
         rows = delete_rows(session, conversation_id)
         now = ports.clock()
         deletion = write_deletion(session, key, conversation_id, why=why, rows=rows, now=now)

@@ -1,6 +1,7 @@
 """All tables together, for the migrations."""
 
 from . import (
+    delivery_tables,
     desk_tables,
     duty_tables,
     passkey_tables,
@@ -12,6 +13,7 @@ from .tables import Base
 
 __all__ = [
     "Base",
+    "delivery_tables",
     "desk_tables",
     "duty_tables",
     "passkey_tables",

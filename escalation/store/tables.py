@@ -276,7 +276,11 @@ class OutboxRow(Base):
     """Something to send to somebody: written in the transaction that decided it, sent by the worker."""
 
     __tablename__ = "outbox"
-    __table_args__ = (Index("ix_outbox_due", "status", "due_at"),)
+    __table_args__ = (
+        Index("ix_outbox_due", "status", "due_at"),
+        Index("ix_outbox_kind_due", "kind", "status", "due_at"),
+        Index("ix_outbox_in_order", "conversation_id", "kind", "status", "id"),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     key: Mapped[str] = mapped_column(String(80), unique=True)
