@@ -15,7 +15,7 @@ from .answering import system_turn
 from .bus import QUEUE_TOPIC, conversation_topic
 from .desk.staying import idle
 from .duty.alarm import climb
-from .outbox import Sender, send_due
+from .outbox import Pace, Sender, send_due
 from .ports import Ports, rounded
 from .queueing import move_floor, put_in_queue
 from .retention.rounds import Rounds
@@ -37,6 +37,7 @@ def run(
     sender: Sender,
     stop: threading.Event,
     chores: Sequence[Callable[[], object]] = (),
+    pace: Pace | None = None,
 ) -> None:
     """Work until ``stop`` is set; finishes the item at hand. A failing round is logged and the next one goes on.
 
@@ -46,7 +47,7 @@ def run(
     threads = [
         threading.Thread(
             target=_repeat,
-            args=(ports, stop, lambda: send_due(ports, sender)),
+            args=(ports, stop, lambda: send_due(ports, sender, pace)),
             name=f"send-{number}",
         )
         for number in range(SENDING_THREADS)

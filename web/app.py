@@ -18,7 +18,7 @@ from .rendering import with_phones
 from .security import InMemoryRequest, add_headers, register_guarded
 from .streams import install_streams
 
-FEATURES: tuple[str, ...] = ("web.chat", "web.desk", "web.api", "web.health")
+FEATURES: tuple[str, ...] = ("web.chat", "web.desk", "web.api", "web.sms", "web.health")
 """Packages with ``GUARDED``, a tuple of blueprints with their guards (see ``web.security.Guarded``),
 and where they have a JSON API also ``API_PART`` (see ``web.api.openapi``)."""
 

@@ -98,6 +98,7 @@ class Settings:
     twilio_from: str = _setting("TWILIO_FROM", "")
     twilio_api_base: str = _setting("TWILIO_API_BASE", "")
 
+    sms_per_second: int = _setting("NIETPLUIS_SMS_PER_SECOND", 1, least=1)
     sms_settle_milliseconds: int = _setting("NIETPLUIS_SMS_SETTLE_MILLISECONDS", 1_500, least=0)
     sms_silent_hours: int = _setting("NIETPLUIS_SMS_SILENT_HOURS", 24, least=1)
     dev_phone: int = _setting("NIETPLUIS_DEV_PHONE", 0, least=0)
@@ -153,6 +154,11 @@ class Settings:
                 "NIETPLUIS_COORDINATOR_SECONDS", "more than the second rung, less than the fallback"
             )
         return times
+
+    @property
+    def has_twilio(self) -> bool:
+        """True when text messages go out through Twilio."""
+        return bool(self.twilio_account_sid and self.twilio_auth_token and self.twilio_from)
 
     @property
     def world_url(self) -> str:

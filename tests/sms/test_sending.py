@@ -23,18 +23,8 @@ from escalation.store.tables import OutboxRow
 from escalation.transports.twilio_client import twilio_client
 from escalation.transports.twilio_messages import TwilioTelephone
 from tests.fakes import Clock, CountingSender
+from tests.sms.fake_telephone import REPORTER, Words
 from tests.sms.twilio_server import ACCOUNT, DIES, NUMBER, TOKEN, FakeTwilio, serving
-
-REPORTER = "+31612345678"
-
-
-@dataclass(frozen=True)
-class Words:
-    """What goes to whom."""
-
-    conversation_id: str
-    text: str
-    number: str = REPORTER
 
 
 @dataclass
