@@ -134,10 +134,12 @@ def receive(
         choice=choice,
         client_id=client_id,
     )
-    try:
-        stored = store_message(ports, message)
-    except IntegrityError:  # it arrived twice at the same moment; the other one is stored
-        stored = store_message(ports, message)
+    with ports.storing_first.storing():
+        try:
+            stored = store_message(ports, message)
+        except IntegrityError:  # it arrived twice at the same moment; the other one is stored
+            stored = store_message(ports, message)
+    ports.storing_first.give_way()
     with ports.locks.hold(conversation_id):
         access = answer_pending(ports, stored.access)
     if access is None:

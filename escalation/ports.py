@@ -19,6 +19,7 @@ from .translating import Translator
 from .vault.passwords import Argon2Cost
 
 LOCK_STRIPES = 256
+GIVE_WAY_SECONDS = 1.0
 
 
 class ConversationLocks:
@@ -33,6 +34,32 @@ class ConversationLocks:
         digest = blake2b(conversation_id.encode("ascii", "replace"), digest_size=2).digest()
         with self._locks[int.from_bytes(digest, "big") % LOCK_STRIPES]:
             yield
+
+
+class StoringFirst:
+    """Within this process what people tell is stored before anybody is answered: danger among it must not wait."""
+
+    def __init__(self) -> None:
+        self._storing = 0
+        self._changed = threading.Condition()
+
+    @contextmanager
+    def storing(self) -> Iterator[None]:
+        """Mark that a message is being stored."""
+        with self._changed:
+            self._storing += 1
+        try:
+            yield
+        finally:
+            with self._changed:
+                self._storing -= 1
+                if not self._storing:
+                    self._changed.notify_all()
+
+    def give_way(self) -> None:
+        """Wait until nothing is being stored, for at most ``GIVE_WAY_SECONDS``."""
+        with self._changed:
+            self._changed.wait_for(lambda: not self._storing, GIVE_WAY_SECONDS)
 
 
 @dataclass(frozen=True)
@@ -112,6 +139,7 @@ class Ports:
     durations: Durations = field(default_factory=Durations)
     retention: Policy = field(default_factory=Policy)
     locks: ConversationLocks = field(default_factory=ConversationLocks)
+    storing_first: StoringFirst = field(default_factory=StoringFirst)
 
 
 def rounded(moment: datetime) -> datetime:

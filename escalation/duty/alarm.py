@@ -5,6 +5,7 @@ What is said to the reporter stands in the same transaction as the step itself, 
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from sqlalchemy import select, update
@@ -38,6 +39,9 @@ SAID_AT: dict[int, str] = {
 }
 """What the reporter is told when a rung is called."""
 
+STEPS_TOGETHER = 25
+"""How many alarms take their step in one transaction: many at once must not wait for as many writes to disk."""
+
 
 def raise_alarm(session: Session, conversation: Conversation, *, now: datetime) -> None:
     """Let people be called for a case that nobody has; does nothing while they are being called already.
@@ -63,7 +67,10 @@ def climb(ports: Ports) -> int:
         due = list(
             session.scalars(select(Alarm).where(Alarm.ended_at.is_(None), Alarm.next_at <= now))
         )
-    return sum(_step(ports, alarm, now) for alarm in due)
+    stepped = 0
+    for start in range(0, len(due), STEPS_TOGETHER):
+        stepped += _step_together(ports, due[start : start + STEPS_TOGETHER], now)
+    return stepped
 
 
 def acknowledge(
@@ -110,16 +117,23 @@ def note_acknowledged(session: Session, conversation_id: str, now: datetime) -> 
     )
 
 
-def _step(ports: Ports, seen: Alarm, now: datetime) -> bool:
+def _step_together(ports: Ports, seen: Sequence[Alarm], now: datetime) -> int:
     with unit_of_work(ports.sessions) as session:
-        if not _claim(ports, session, seen, now):
-            return False  # another worker was first, or somebody answered
-        conversation = session.get_one(Conversation, seen.conversation_id)
-        alarm = session.get_one(Alarm, seen.id, populate_existing=True)
-        rung = _call(ports, session, alarm, conversation, now)
-        _tell(session, conversation.id, _said(seen, rung), now)
-    ports.bus.publish(conversation_topic(seen.conversation_id))
-    ports.bus.publish(QUEUE_TOPIC)
+        stepped = [alarm for alarm in seen if _step(ports, session, alarm, now)]
+    for alarm in stepped:
+        ports.bus.publish(conversation_topic(alarm.conversation_id))
+    if stepped:
+        ports.bus.publish(QUEUE_TOPIC)
+    return len(stepped)
+
+
+def _step(ports: Ports, session: Session, seen: Alarm, now: datetime) -> bool:
+    if not _claim(ports, session, seen, now):
+        return False  # another worker was first, or somebody answered
+    conversation = session.get_one(Conversation, seen.conversation_id)
+    alarm = session.get_one(Alarm, seen.id, populate_existing=True)
+    rung = _call(ports, session, alarm, conversation, now)
+    _tell(session, conversation.id, _said(seen, rung), now)
     return True
 
 

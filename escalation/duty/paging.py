@@ -10,7 +10,6 @@ from typing import Protocol
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
-from ..bus import QUEUE_TOPIC
 from ..outbox import Notice, SendError
 from ..ports import Ports
 from ..store.duty_tables import Alarm, DutyProfile, PageRow, Stopwatch
@@ -53,10 +52,14 @@ def write_pages(
     rung: int,
     now: datetime,
 ) -> None:
-    """Write a page for each person and way into the outbox, in the caller's transaction."""
+    """Write a page for each person and way, in the caller's transaction: by telephone and mail into the outbox.
+
+    At the desk it has arrived with this transaction: the open desk reads the store and shows it.
+    """
     for colleague in called:
         for way in ways_to(colleague):
             key = f"page:{alarm.id}:{alarm.rounds}:{colleague.id}:{way}"
+            at_the_desk = way == DESK
             session.add(
                 PageRow(
                     key=key,
@@ -66,11 +69,28 @@ def write_pages(
                     way=way,
                     lookup=token_keys(page_token(ports, key)).lookup,
                     written_at=now,
+                    sent_at=now if at_the_desk else None,
                 )
             )
             session.add(
-                OutboxRow(key=key, kind="page", conversation_id=alarm.conversation_id, due_at=now)
+                OutboxRow(
+                    key=key,
+                    kind="page",
+                    conversation_id=alarm.conversation_id,
+                    due_at=now,
+                    status="sent" if at_the_desk else "due",
+                )
             )
+    if called:
+        _note_first_page(session, alarm, now)
+
+
+def _note_first_page(session: Session, alarm: Alarm, now: datetime) -> None:
+    session.execute(
+        update(Stopwatch)
+        .where(Stopwatch.conversation_id == alarm.conversation_id, Stopwatch.paged_at.is_(None))
+        .values(paged_at=now)
+    )
 
 
 class PageSender:
@@ -89,33 +109,20 @@ class PageSender:
                 raise SendError("no_longer_needed", permanent=True)
             language = session.get_one(ScreenerRow, page.screener_id).language
             address = _address(session, page)
-        if page.way == DESK:
-            self._ports.bus.publish(QUEUE_TOPIC)
-        else:
-            carrier = self._carriers.get(page.way)
-            if carrier is None or not address:
-                raise SendError("no_carrier" if carrier is None else "no_address", permanent=True)
-            link = f"{self._desk_url}/desk/page/{page_token(self._ports, page.key)}"
-            text = f"{self._ports.translate(PAGE_TEXT, language)} {link}"
-            carrier.carry(address, text, key=page.key)
+        carrier = self._carriers.get(page.way)
+        if carrier is None or not address:
+            raise SendError("no_carrier" if carrier is None else "no_address", permanent=True)
+        link = f"{self._desk_url}/desk/page/{page_token(self._ports, page.key)}"
+        text = f"{self._ports.translate(PAGE_TEXT, language)} {link}"
+        carrier.carry(address, text, key=page.key)
         self._note_sent(page)
 
     def _note_sent(self, page: PageRow) -> None:
         now = self._ports.clock()
         with unit_of_work(self._ports.sessions) as session:
             row = session.get(PageRow, page.key)
-            if row is None:
-                return
-            row.sent_at = now
-            alarm = session.get_one(Alarm, row.alarm_id)
-            session.execute(
-                update(Stopwatch)
-                .where(
-                    Stopwatch.conversation_id == alarm.conversation_id,
-                    Stopwatch.paged_at.is_(None),
-                )
-                .values(paged_at=now)
-            )
+            if row is not None:
+                row.sent_at = now
 
 
 def page_token(ports: Ports, key: str) -> str:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import fcntl
+import os
 import threading
 from collections.abc import Iterator
-from contextlib import AbstractContextManager, contextmanager, nullcontext
+from contextlib import contextmanager
 from typing import Any
 
 from sqlalchemy import Connection, Engine, create_engine, event
@@ -78,9 +80,27 @@ def unit_of_work(sessions: Sessions) -> Iterator[Session]:
         session.commit()
 
 
-def _turn_to_write(session: Session) -> AbstractContextManager[object]:
-    """SQLite lets one write at a time and whoever waits looks again after ever longer pauses; a lock hands over."""
-    return _SQLITE_WRITES if session.get_bind().dialect.name == "sqlite" else nullcontext()
+@contextmanager
+def _turn_to_write(session: Session) -> Iterator[None]:
+    """SQLite lets one write at a time, and whoever waits looks again after ever longer pauses; a lock hands over.
+
+    One lock for the threads of this process, and one on a file beside the database for the other processes.
+    """
+    bind = session.get_bind()
+    if bind.dialect.name != "sqlite":
+        yield
+        return
+    path = bind.engine.url.database
+    with _SQLITE_WRITES:
+        if not path or path == ":memory:":
+            yield
+            return
+        file = os.open(f"{path}-turn", os.O_CREAT | os.O_RDWR | os.O_CLOEXEC, 0o600)
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX)
+            yield
+        finally:
+            os.close(file)  # lets go of the lock too
 
 
 @contextmanager

@@ -19,6 +19,9 @@ from ..streams import ENDED, HEARTBEAT, RETRY_MILLISECONDS
 
 Look = Callable[[Screener], Iterable[str]]
 
+BREATH_SECONDS = 0.15
+"""Between two looks, however much happens: many changes at once are shown together."""
+
 STEP_SECONDS = 2.0
 """The bus waits on one topic; the others are looked at this often."""
 
@@ -48,6 +51,7 @@ def follow(
             yield ENDED
             return
         yield from events or [HEARTBEAT]
+        time.sleep(BREATH_SECONDS)
         _wait(ports, topics, seen, seconds=current.event_heartbeat_seconds)
 
 

@@ -27,7 +27,7 @@ class ChildSpec:
 
     ``talks_freely`` is False for a program that is not ours: once it is ready, only tracebacks and
     structured entries of it are shown, stripped. A child that does not answer ``is_ready`` for
-    ``hung_after_seconds`` hangs.
+    ``hung_after_seconds`` hangs. ``niceness`` is how far it steps back for the others when the processor is busy.
     """
 
     name: str
@@ -38,13 +38,14 @@ class ChildSpec:
     ready_within_seconds: float = 120.0
     hung_after_seconds: float = 60.0
     talks_freely: bool = True
+    niceness: int = 0
 
 
 READY = "ready"
 """The line with which a child that has no address tells that it works."""
 
 
-def tie_to_parent(parent: int) -> Callable[[], None]:
+def tie_to_parent(parent: int, niceness: int = 0) -> Callable[[], None]:
     """Return what a child does first: die with ``parent``, and leave no core dump (it would hold messages).
 
     Death of the parent by whatever cause kills the child: nothing may listen on that nobody looks after.
@@ -58,13 +59,19 @@ def tie_to_parent(parent: int) -> Callable[[], None]:
             _libc.prctl(PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
             if os.getppid() != parent:  # it died before the line above
                 os._exit(1)
+        os.nice(niceness)
 
     return tie
 
 
 def start(spec: ChildSpec) -> subprocess.Popen[bytes]:
     """Start the child in a group of its own, so that Ctrl-C reaches only us and an orderly stop is ours."""
-    return start_command(spec.command, environment=spec.environment, directory=spec.directory)
+    return start_command(
+        spec.command,
+        environment=spec.environment,
+        directory=spec.directory,
+        niceness=spec.niceness,
+    )
 
 
 def start_command(
@@ -73,6 +80,7 @@ def start_command(
     environment: Mapping[str, str],
     directory: Path | None = None,
     output: int = subprocess.PIPE,
+    niceness: int = 0,
 ) -> subprocess.Popen[bytes]:
     """Start a command tied to this process, with both outputs on ``output``."""
     return subprocess.Popen(
@@ -83,7 +91,7 @@ def start_command(
         env=dict(environment),
         cwd=directory,
         start_new_session=True,
-        preexec_fn=tie_to_parent(os.getpid()),
+        preexec_fn=tie_to_parent(os.getpid(), niceness),
     )
 
 

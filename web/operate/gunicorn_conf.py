@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 from pathlib import Path
 
 from escalation import triage
@@ -13,6 +14,9 @@ from web.operate.children import tie_to_parent
 _settings = Settings.from_environment()
 _THREADS_FOR_PAGES = 32
 _MOST_PROCESSES = 4
+_SWITCH_SECONDS = 0.0005
+"""How long one thread may keep the others waiting. A message is stored by some twenty short steps in the database;
+after each of them it would wait Python's usual 5 ms for whoever counts just then."""
 
 bind = f"127.0.0.1:{_settings.port}"
 worker_class = "web.operate.quiet_worker.QuietWorker"
@@ -38,9 +42,10 @@ def post_fork(_server: object, _worker: object) -> None:
 
 
 def post_worker_init(_worker: object) -> None:
-    """Load the words of every language now: the first message may be the one that cannot wait seconds for it.
+    """Share the processor in small turns, and load the words of every language before the first message comes.
 
     From here on people write to us; a fault before this may still tell the operator everything.
     """
     keep_quiet()
+    sys.setswitchinterval(_SWITCH_SECONDS)
     triage.read_text("-", _settings.default_language)

@@ -19,6 +19,8 @@ from .places import ROOT, DataDirectory, free_port, need_free_port
 
 PROBE_SECONDS = 3.0
 BOT_READY_WITHIN_SECONDS = 300.0
+BOT_NICENESS = 5
+"""When the processor is busy, storing what is told and calling people come before the bot's answers."""
 
 
 @dataclass(frozen=True)
@@ -80,6 +82,7 @@ def bot_children(
             directory=data.run,
             is_ready=lambda: answers(f"http://127.0.0.1:{addresses.actions}/health"),
             talks_freely=False,
+            niceness=BOT_NICENESS,
         ),
         ChildSpec(
             name="bot",
@@ -89,6 +92,7 @@ def bot_children(
             is_ready=lambda: answers(f"{addresses.bot_url}/webhooks/nietpluis/ready"),
             ready_within_seconds=BOT_READY_WITHIN_SECONDS,
             talks_freely=False,
+            niceness=BOT_NICENESS,
         ),
     ]
 
