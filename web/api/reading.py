@@ -10,6 +10,7 @@ from flask import request
 from escalation.errors import UnknownLanguageError, WrongTokenError
 
 from ..errors import BadRequestError
+from ..streams import last_event_id
 from .description import CLIENT_ID_MAX_CHARS
 
 BEARER = "bearer "
@@ -90,6 +91,12 @@ def read_after() -> int:
     if not (given.isascii() and given.isdigit() and len(given) < 10):
         raise BadRequestError
     return int(given)
+
+
+def read_last_event() -> int:
+    """Return the turn after which a stream goes on: Last-Event-ID, else ``?after=``. Raises BadRequestError."""
+    read_after()
+    return last_event_id()
 
 
 def _optional_text(body: dict[str, Any], name: str) -> str | None:

@@ -25,6 +25,7 @@ from .reading import (
     read_after,
     read_chosen_language,
     read_language,
+    read_last_event,
     read_message,
     read_receipt,
 )
@@ -96,7 +97,7 @@ def choose_language(conversation_id: str) -> Response:
 @blueprint.get("/conversations/<conversation_id>/events")
 def events(conversation_id: str) -> Response:
     """Send new turns as they come."""
-    token, after = bearer_token(), last_event_id()
+    token, after = bearer_token(), read_last_event()
     set_locale(
         conversation.view(
             ports(), conversation_id=conversation_id, token=token, after=after

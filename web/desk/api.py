@@ -16,11 +16,11 @@ from escalation.desk.sessions import Screener
 from escalation.duty.presence import leave
 from escalation.errors import NietPluisError
 
-from ..api.reading import json_object, read_after
+from ..api.reading import json_object, read_after, read_last_event
 from ..api.views import turn_json
 from ..errors import BadRequestError
 from ..ports import ports
-from ..streams import event, last_event_id, stream
+from ..streams import event, stream
 from .door import open_session
 from .following import follow, part_key
 from .forms import CLIENT_ID_MAX_CHARS, LogIn
@@ -144,7 +144,7 @@ def queue_events() -> Response:
 @blueprint.get("/cases/<case_id>/events")
 def case_events(case_id: str) -> Response:
     """Send new turns, and the rest of the case whenever it changes; resumes after ``Last-Event-ID``."""
-    after, last = last_event_id(), [""]
+    after, last = read_last_event(), [""]
     cases.read_case(ports(), screener=screener(), case_id=case_id, after=after)
 
     def look(who: Screener) -> Iterable[str]:
