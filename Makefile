@@ -15,7 +15,7 @@ COMPILE := $(UV) pip compile --universal --generate-hashes --no-annotate \
            --custom-compile-command "make lock"
 
 .PHONY: help bootstrap lock run train urgency strings bench \
-        check lint format types structure strings-check test e2e screenshots
+        check lint format types structure strings-check audit test e2e screenshots
 
 # One trained model serves `run` and the tests; `bench` trains its own, with a watch.
 train run test e2e screenshots: export NIETPLUIS_MODELS ?= $(CURDIR)/var/models
@@ -76,7 +76,7 @@ bench: bootstrap ## Measure speed and size beside plain Rasa (some minutes)
 	@$(PY) -m tests.bench.run
 
 # ---- checks -------------------------------------------------------------------------------------
-check: lint types structure strings-check ## Style, types, structure and strings (about a minute)
+check: lint types structure strings-check audit ## Style, types, structure, strings and known vulnerabilities
 
 lint: $(WEB)
 	@echo "Style …"
@@ -97,6 +97,10 @@ structure: $(WEB)
 strings-check: $(WEB) ## Fail when a catalogue is stale or a placeholder differs
 	@echo "Strings …"
 	@$(PY) -m web.operate.strings check
+
+audit: $(WEB) ## Look for known vulnerabilities in what is locked; says so where nobody can be asked
+	@echo "Known vulnerabilities …"
+	@$(PY) -m web.operate.advisories
 
 test: bootstrap train ## Everything that needs no server of somebody else
 	@echo "Tests of the bot, in its own environment …"
