@@ -16,6 +16,7 @@ from .ports import Ports
 from .queueing import move_floor, put_in_queue
 from .signal import LEVELS
 from .store.tables import CaseKeyCopy, Conversation, DeskKey
+from .system_lines import SYSTEM_LINES
 from .vault.sealing import seal_bytes
 from .vault.tokens import TokenKeys
 
@@ -77,6 +78,7 @@ def apply(
         hand_over(session, conversation, by="bot", now=now)
     if conversation.submitted:
         share_as_allowed(session, conversation, access)
+        _say_what_stays(session, conversation, effect, answers=answers, now=now)
     if (
         effect.get("submit") is True or effect.get("handoff")
     ) and conversation.floor == floor.WAITING:
@@ -120,6 +122,25 @@ def share_as_allowed(session: Session, conversation: Conversation, access: CaseA
     answers = casefile.read_answers(session, access.private_key, conversation.id)
     if answers.get("share_with") == "care_and_police":
         seal_to_desk(session, conversation, access, side="police")
+
+
+def _say_what_stays(
+    session: Session,
+    conversation: Conversation,
+    effect: Mapping[str, Any],
+    *,
+    answers: int,
+    now: datetime,
+) -> None:
+    """Say honestly that police keep what they could read already, when the reporter would rather not share it."""
+    wish = (effect.get("record") or {}).get("share_with")
+    if wish in (None, "care_and_police"):
+        return
+    if session.get(CaseKeyCopy, (conversation.id, "police")) is not None:
+        line = SYSTEM_LINES["system_police_keep"]
+        casefile.append_turn(
+            session, conversation, author="system", line=line, answers=answers, now=now
+        )
 
 
 def _flag_handoff(session: Session, conversation: Conversation, reason: str) -> None:

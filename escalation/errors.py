@@ -174,6 +174,12 @@ class ColleagueUnavailableError(NietPluisError):
     code = "colleague_unavailable"
 
 
+class PoliceNotPossibleError(NietPluisError):
+    """The case is open to police already, or no police desk has a key."""
+
+    code = "police_not_possible"
+
+
 class PlanError(NietPluisError):
     """A change of the roster that cannot be: no such shift, day, rung or colleague."""
 

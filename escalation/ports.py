@@ -86,6 +86,10 @@ class Durations:
     fresh_factor: timedelta = timedelta(minutes=5)
     challenge: timedelta = timedelta(minutes=5)
     invitation: timedelta = timedelta(days=7)
+    four_eyes: timedelta = timedelta(hours=24)
+    export: timedelta = timedelta(hours=1)
+    """After a colleague agreed."""
+
     silence_before_queue: timedelta = timedelta(minutes=10)
     login_lock: timedelta = timedelta(minutes=5)
     presence: timedelta = timedelta(seconds=90)

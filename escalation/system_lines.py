@@ -110,6 +110,18 @@ SYSTEM_LINES: dict[str, Line] = {
             "system_reach_away", N_("Nobody has duty now. We do not know when somebody reads this.")
         ),
         Line("system_reach_unknown", N_("We do not know when somebody reads this.")),
+        # --- Who can read it now, and that this cannot be taken back.
+        Line(
+            "system_opened_to_police",
+            N_(
+                "We think that somebody's life may be in danger. So a person on duty let the police "
+                "read this conversation. We cannot take that back."
+            ),
+        ),
+        Line(
+            "system_police_keep",
+            N_("The police could already read this conversation. We cannot take that back."),
+        ),
         Line("system_erased", N_("Everything you wrote here has been erased.")),
     )
 }

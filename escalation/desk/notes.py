@@ -19,11 +19,12 @@ from .opening import open_case
 from .sessions import Screener
 
 BY_HAND, HANDED_OVER, FLAG_CLEARED = "note", "handed_over", "flag_cleared"
+POLICE_OPENED, EXPORTED = "police_opened", "exported"
 
 
 @dataclass(frozen=True)
 class Note:
-    """One note. ``about`` is the flag that was cleared, or to whom the case went; empty for a note by hand."""
+    """One note. ``about`` is the flag that was cleared, to whom the case went, or the second of four eyes."""
 
     id: int
     kind: str

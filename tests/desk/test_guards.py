@@ -25,6 +25,7 @@ PAGES = [
     "/desk/roster",
     "/desk/waiting-times",
     "/desk/audit",
+    "/desk/four-eyes",
 ]
 STREAMS = ["/desk/events", f"/desk/cases/{CASE}/events"]
 FORMS = [
@@ -37,6 +38,9 @@ FORMS = [
     "/desk/roster/swaps/1",
     "/desk/roster/profile",
     "/desk/roster/agenda",
+    "/desk/four-eyes/1/answer",
+    "/desk/four-eyes/1/review",
+    "/desk/four-eyes/1/file",
     *(
         f"/desk/cases/{CASE}/{action}"
         for action in (
@@ -45,6 +49,8 @@ FORMS = [
             "release",
             "close",
             "notes",
+            "police",
+            "copy",
             "hand",
             "draft",
             "flags/1/clear",
@@ -81,6 +87,7 @@ def test_the_tables_here_name_every_route_of_the_desk(app: Flask) -> None:
     routes = {
         re.sub(r"<(?:case|other)_id>", "<id>", rule.rule)
         .replace("<flag_id>", "1")
+        .replace("<wish_id>", "1")
         .replace("<seq>", "1")
         .replace("<shift_id>", "1")
         .replace("<change_id>", "1")

@@ -3,7 +3,7 @@
 from ..api.openapi import ApiPart
 from ..api.views import check_json
 from ..security import Guarded, check_same_origin
-from . import api, audit, cases, casework, door, measures, openapi, paged, queue, roster
+from . import api, audit, cases, casework, door, four_eyes, measures, openapi, paged, queue, roster
 from .session import check_staff, check_staff_json
 
 GUARDED = (
@@ -14,6 +14,7 @@ GUARDED = (
     Guarded(roster.blueprint, "staff", check_staff),
     Guarded(measures.blueprint, "staff", check_staff),
     Guarded(audit.blueprint, "staff", check_staff),
+    Guarded(four_eyes.blueprint, "staff", check_staff),
     Guarded(roster.calendar, "staff_link", check_same_origin),
     Guarded(paged.blueprint, "staff_link", check_same_origin),
     Guarded(api.door, "staff_door", check_json),

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from escalation import floor
 from escalation.desk.cases import Case, read_case
 from escalation.desk.handing_over import heirs
+from escalation.desk.police import CARE
 from escalation.desk.sessions import Screener
 from escalation.ports import Ports
 
@@ -44,6 +45,8 @@ class CasePage:
     route: str | None
     is_typing: bool
     readers: tuple[str, ...]
+    may_open_to_police: bool
+    danger_stands: bool
     facts_key: str
     language: str
     turns: tuple[ShownTurn, ...]
@@ -77,7 +80,11 @@ def open_page(ports: Ports, *, screener: Screener, case_id: str, after: int = 0)
         route=gettext(SIDE_LABELS[case.route]) if case.route else None,
         is_typing=case.is_typing,
         readers=tuple(gettext(SIDE_LABELS[side]) for side in case.readers),
-        facts_key=part_key(case.fields, case.readers, case.corrected, case.notes, mode),
+        may_open_to_police=mode == WRITE and case.readers == (CARE,),
+        danger_stands=any(
+            flag.flag == "immediate_danger" and flag.now and not flag.cleared for flag in case.flags
+        ),
+        facts_key=part_key(case.fields, case.readers, case.corrected, case.notes, case.flags, mode),
         language=case.row.language,
         turns=tuple(show_turns(case.turns, language=case.row.language, after=after)),
         last_id=case.row.last_seq,

@@ -7,7 +7,15 @@ from typing import Any
 from flask import Blueprint, Response, make_response, redirect, render_template, request, url_for
 from werkzeug.exceptions import NotFound
 
-from escalation.desk import cases, corrections, drafts, handing_over, notes, translations
+from escalation.desk import (
+    cases,
+    corrections,
+    drafts,
+    four_eyes,
+    handing_over,
+    notes,
+    translations,
+)
 from escalation.duty.presence import note_typing
 from escalation.errors import NietPluisError, NotOwnerError
 from escalation.signal import FIELDS, RATHER_NOT_SAY, SIDES, UNKNOWN, InvalidValueError
@@ -55,6 +63,24 @@ def hand_on(case_id: str) -> Response:
             ports(), screener=screener(), case_id=case_id, colleague_id=to, note=note
         )
     return make_response(redirect(url_for("desk.queue"), code=303))
+
+
+@blueprint.post("/police")
+def ask_for_police(case_id: str) -> Response:
+    """Open the case to police while danger to life stands; else ask a colleague to agree."""
+    four_eyes.ask_for_police(
+        ports(), screener=screener(), case_id=case_id, reason=request.form.get("reason", "")
+    )
+    return _to_case(case_id, "notes")
+
+
+@blueprint.post("/copy")
+def ask_for_copy(case_id: str) -> Response:
+    """Ask a colleague to agree to a copy of the case."""
+    four_eyes.ask_for_copy(
+        ports(), screener=screener(), case_id=case_id, reason=request.form.get("reason", "")
+    )
+    return make_response(redirect(url_for("desk_four_eyes.show"), code=303))
 
 
 @blueprint.get("/fields/<name>")

@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from escalation.casefile import FlagWithReason
-from escalation.desk.notes import FLAG_CLEARED, HANDED_OVER, Note
+from escalation.desk.notes import EXPORTED, FLAG_CLEARED, HANDED_OVER, POLICE_OPENED, Note
 from escalation.signal import FIELDS, FLAGS, printable
 
 from ..i18n import current_locale, gettext, language_name
@@ -114,6 +114,21 @@ def _note_heading(note: Note, now: datetime) -> str:
         flag = label_of(FLAG_LABELS, note.about)
         return gettext(
             "%(name)s cleared “%(flag)s”, %(time)s", name=note.author, flag=flag, time=at
+        )
+    if note.kind == POLICE_OPENED:
+        second = note.about or gettext("nobody, danger to life")
+        return gettext(
+            "%(name)s opened it to police, together with %(second)s, %(time)s",
+            name=note.author,
+            second=second,
+            time=at,
+        )
+    if note.kind == EXPORTED:
+        return gettext(
+            "%(name)s took a copy, agreed by %(second)s, %(time)s",
+            name=note.author,
+            second=note.about,
+            time=at,
         )
     return gettext("%(name)s, %(time)s", name=note.author, time=at)
 

@@ -105,6 +105,14 @@ PROBLEMS: Mapping[str, Problem] = {
             "Your text was not sent: use the phrasebook, or send it as it is."
         ),
     ),
+    "police_not_possible": Problem(
+        409,
+        N_("This case cannot be opened to police here"),
+        N_(
+            "Police can read it already, or nobody of the police has joined the desk. "
+            "In danger, call the police yourself."
+        ),
+    ),
     "plan_impossible": Problem(
         422,
         N_("The roster cannot be changed like that"),

@@ -10,6 +10,7 @@ from flask import Response, g, make_response, redirect, request, url_for
 from werkzeug.exceptions import NotFound
 
 from escalation.desk import rekeying
+from escalation.desk.four_eyes import waiting_count
 from escalation.desk.roles import leads
 from escalation.desk.sessions import Screener, authenticate
 from escalation.desk.staying import note_use
@@ -60,6 +61,11 @@ class StaffSession:
     def cases_to_reseal(self) -> int:
         """Return how many cases still wait for the desk's new key, while it gets one."""
         return rekeying.cases_left(ports(), side=self.screener.side)
+
+    @property
+    def wishes(self) -> int:
+        """Return how many wishes of colleagues wait for a second person."""
+        return waiting_count(ports(), screener=self.screener)
 
     @property
     def leads(self) -> bool:
