@@ -186,15 +186,16 @@ def _mark_answered(session: Session, conversation_id: str, seq: int) -> bool:
     return bool(changed.rowcount == 1)  # type: ignore[attr-defined]
 
 
-def _leave_to_people(ports: Ports, access: CaseAccess, pending: Pending) -> None:
+def leave_to_people(ports: Ports, access: CaseAccess, seq: int) -> None:
+    """Let a turn stand without an answer of the bot."""
     with unit_of_work(ports.sessions) as session:
-        _mark_answered(session, access.conversation_id, pending.seq)
+        _mark_answered(session, access.conversation_id, seq)
     ports.bus.publish(conversation_topic(access.conversation_id))
 
 
 def _answer(ports: Ports, access: CaseAccess, pending: Pending) -> Step:
     if not pending.bot_may_speak:
-        _leave_to_people(ports, access, pending)
+        leave_to_people(ports, access, pending.seq)
         return Step(access, more=True)
     try:
         reply = ask_bot(ports, access, pending.turn)

@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 
 from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
 
 from . import casefile, effects, floor
 from .access import (
@@ -80,6 +81,22 @@ def open_conversation(
     """
     if language is not None and language not in ports.languages:
         raise UnknownLanguageError
+    with unit_of_work(ports.sessions) as session:
+        _, access, token = new_conversation(
+            ports, session, channel=channel, language=language, suggested=suggested
+        )
+    let_bot_begin(ports, access)
+    opened = view(ports, conversation_id=access.conversation_id, token=token)
+    return Opened(access.conversation_id, token, opened)
+
+
+def new_conversation(
+    ports: Ports, session: Session, *, channel: str, language: str | None, suggested: str
+) -> tuple[Conversation, CaseAccess, str]:
+    """Make a conversation in which nothing is said yet, in the caller's transaction; the last part is its token.
+
+    Raises ServiceNotReadyError when no desk could read it.
+    """
     now = ports.clock()
     pair = new_key_pair()
     conversation = Conversation(
@@ -95,22 +112,20 @@ def open_conversation(
         active_at=rounded(now),
     )
     access = CaseAccess(conversation.id, pair.private)
-    with unit_of_work(ports.sessions) as session:
-        if session.get(DeskKey, "care") is None:
-            raise ServiceNotReadyError
-        session.add(conversation)
-        session.flush()
-        session.add(DialogueState(conversation_id=conversation.id, version=0, sealed=None))
-        effects.seal_to_desk(session, conversation, access, side="care")
-        token = grant_token(
-            session,
-            conversation_id=conversation.id,
-            private_key=pair.private,
-            receipt=None,
-            until=now + ports.durations.reporter_access,
-        )
-    let_bot_begin(ports, access)
-    return Opened(conversation.id, token, view(ports, conversation_id=conversation.id, token=token))
+    if session.get(DeskKey, "care") is None:
+        raise ServiceNotReadyError
+    session.add(conversation)
+    session.flush()
+    session.add(DialogueState(conversation_id=conversation.id, version=0, sealed=None))
+    effects.seal_to_desk(session, conversation, access, side="care")
+    token = grant_token(
+        session,
+        conversation_id=conversation.id,
+        private_key=pair.private,
+        receipt=None,
+        until=now + ports.durations.reporter_access,
+    )
+    return conversation, access, token
 
 
 def receive(

@@ -19,6 +19,9 @@ from .outbox import Pace, Sender, send_due
 from .ports import Ports, rounded
 from .queueing import move_floor, put_in_queue
 from .retention.rounds import Rounds
+from .sms import timers as sms_timers
+from .sms.handling import handle_due
+from .sms.outgoing import write_due_messages
 from .store.duty_tables import Presence
 from .store.passkey_tables import ChallengeRow
 from .store.session import reading, unit_of_work
@@ -30,6 +33,11 @@ TICK_SECONDS = 0.5
 TIDY_EVERY_SECONDS = 60.0
 SENDING_THREADS = 4
 """So that one slow telephone company does not hold up the other pages."""
+
+ANSWERING_THREADS = 2
+"""Who answer text messages; asking the bot takes most of the time."""
+
+ANSWER_AGAIN_EVERY_SECONDS = 10.0
 
 
 def run(
@@ -52,6 +60,12 @@ def run(
         )
         for number in range(SENDING_THREADS)
     ]
+    threads += [
+        threading.Thread(
+            target=_repeat, args=(ports, stop, lambda: handle_due(ports)), name=f"answer-{number}"
+        )
+        for number in range(ANSWERING_THREADS)
+    ]
     threads.append(
         threading.Thread(
             target=_every_minute, args=(stop, (rounds.once, *chores)), name="retention"
@@ -59,15 +73,20 @@ def run(
     )
     for thread in threads:
         thread.start()
-    tidied = [float("-inf")]
+    tidied, answered = [float("-inf")], [float("-inf")]
 
     def look() -> None:
         climb(ports)
         return_from_the_silent(ports)
+        write_due_messages(ports)
+        if time.monotonic() - answered[0] >= ANSWER_AGAIN_EVERY_SECONDS:
+            answered[0] = time.monotonic()
+            sms_timers.answer_the_waiting(ports)
         if time.monotonic() - tidied[0] >= TIDY_EVERY_SECONDS:
             tidied[0] = time.monotonic()
             queue_the_silent(ports)
             drop_what_ran_out(ports)
+            sms_timers.forget_the_silent(ports)
 
     _repeat(ports, stop, look)
     for thread in threads:

@@ -28,6 +28,7 @@ from ..lines import Line
 from ..ports import Ports, rounded
 from ..prompting import let_bot_go_on
 from ..queueing import move_floor, put_in_queue
+from ..sms.threads import wake
 from ..store.duty_tables import Presence
 from ..store.session import reading, unit_of_work
 from ..store.tables import (
@@ -192,6 +193,7 @@ def _store_said(ports: Ports, screener: Screener, case_id: str, said: _Said) -> 
         stop_watch(session, conversation, now=now)
         if not said.line:
             drop_draft(session, screener, case_id)
+        wake(ports, session, access)
         seq = casefile.append_turn(
             session,
             conversation,

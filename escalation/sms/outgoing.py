@@ -18,7 +18,7 @@ from ..ports import Ports
 from ..signal import LEVELS
 from ..store.session import reading, unit_of_work
 from ..store.sms_tables import SmsThread
-from ..store.tables import Conversation, OutboxRow
+from ..store.tables import Conversation, OutboxRow, TurnRow
 from .composing import compose, has_held_back
 from .layout import Layout
 from .segments import made_plain
@@ -135,7 +135,7 @@ def write_messages(ports: Ports, session: Session, conversation_id: str) -> bool
         return False
     thread.more_key = None
     held = thread.held_back and parse_key(thread.held_back)
-    if held and first > held.last:
+    if held and first > held.last and _has_written(session, conversation_id, first):
         thread.held_back = None
         if conversation.level_rank < LEVELS.index("acute"):  # then there is no time for it
             _write(ports, session, thread, held)
@@ -171,6 +171,16 @@ def write_next_page(ports: Ports, session: Session, thread: SmsThread) -> bool:
     has_next = layout is not None and following.part < len(layout.messages)
     thread.more_key = str(following) if has_next else None
     return True
+
+
+def _has_written(session: Session, conversation_id: str, first: int) -> bool:
+    """Whether the person has written since turn ``first``."""
+    own = select(TurnRow.seq).where(
+        TurnRow.conversation_id == conversation_id,
+        TurnRow.seq >= first,
+        TurnRow.author == "reporter",
+    )
+    return session.scalar(own.limit(1)) is not None
 
 
 def _take(session: Session, thread: SmsThread, last: int) -> bool:

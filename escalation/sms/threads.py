@@ -110,7 +110,7 @@ def wake(ports: Ports, session: Session, access: CaseAccess) -> None:
         until=ports.clock() + ports.durations.reporter_access,
     )
     thread.wrapped_token = wrap(_sealing_key(ports), token.encode("ascii"))
-    thread.heard_at = ports.clock()
+    thread.heard_at, thread.held_back = ports.clock(), None
     # Only what is written from now on: what was said during the silence is read with the receipt.
     thread.sent_seq = session.get_one(Conversation, access.conversation_id).last_seq
 
