@@ -7,30 +7,25 @@ sender's: a second time gives the first one's answer. All else happens in the on
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable
 
 from sqlalchemy.orm import Session
 
-from .. import casefile, conversation, floor
-from ..access import CaseAccess
-from ..answering import leave_to_people
+from .. import casefile, conversation
 from ..errors import EmptyMessageError
-from ..intake import Message, clean_text, store_message
-from ..lines import Line
+from ..intake import clean_text
 from ..ports import Ports
-from ..prompting import let_bot_go_on
 from ..queueing import put_in_queue
-from ..signal import LEVELS
 from ..store.session import reading, unit_of_work
-from ..store.sms_tables import SmsInbound, SmsThread
+from ..store.sms_tables import SmsThread
 from ..store.tables import Conversation
 from ..vault import receipts
 from . import words
 from .answers import asks_for_more, choice_of
 from .composing import open_question
-from .inbound import Claimed, Inbound, claim_next, empty, put_back
+from .finishing import finish, prompt, say
+from .inbound import Claimed, Inbound, claim_next, put_back
 from .opening import attach, open_by_receipt, thread_for
-from .outgoing import write_farewell, write_messages, write_next_page
+from .outgoing import write_next_page
 from .threads import (
     NOT_SAFE,
     OPTED_OUT,
@@ -40,10 +35,9 @@ from .threads import (
     thread_of_number,
     token_of,
 )
+from .wishes import go_on, keep_silently, pause, stop
 
 logger = logging.getLogger(__name__)
-
-Doing = Callable[[Session, SmsThread, Conversation], None]
 
 
 def handle_due(ports: Ports) -> int:
@@ -69,15 +63,15 @@ def _handle(ports: Ports, claimed: Claimed) -> None:
     known = _known_thread(ports, inbound.number)
     digits = receipts.normalise(text)
     if _is_stop(inbound, text):
-        _stop(ports, claimed, text, known)
+        stop(ports, claimed, text, known)
     elif not text and not inbound.media:
-        _finish(ports, claimed, None)
+        finish(ports, claimed, None)
     elif known is not None and _goes_on_again(ports, known, inbound, text):
-        _go_on(ports, claimed, known)
+        go_on(ports, claimed, known)
     elif known is not None and known.quiet == WORD_SENT:
-        _keep_silently(ports, claimed, known, text)
+        keep_silently(ports, claimed, known, text)
     elif known is not None and _is_either_word(ports, text):
-        _pause(ports, claimed, known, text)
+        pause(ports, claimed, known, text)
     elif digits is not None:
         _open_earlier(ports, claimed, digits)
     else:
@@ -112,14 +106,14 @@ def _take(ports: Ports, claimed: Claimed, text: str) -> None:
     inbound = claimed.inbound
     thread = thread_for(ports, inbound.number)
     if asks_for_more(text) and thread.more_key:
-        _finish(ports, claimed, lambda session, row, _: _next_page(ports, session, row))
+        finish(ports, claimed, lambda session, row, _: _next_page(ports, session, row))
         return
     _speak_again(ports, thread)
     hidden = bool(text) and _receive(ports, thread, inbound, text)
 
     def note(session: Session, row: SmsThread, talk: Conversation) -> None:
         if inbound.media:
-            _say(ports, session, talk, words.NO_PICTURES)
+            say(ports, session, talk, words.NO_PICTURES)
         if _is_help(inbound, text):
             casefile.raise_flags(session, talk, [("asked_for_human", "sms_help")])
             put_in_queue(session, talk, now=ports.clock())
@@ -127,7 +121,7 @@ def _take(ports: Ports, claimed: Claimed, text: str) -> None:
             row.quiet = NOT_SAFE
         _note_consent(ports, session, row)
 
-    _finish(ports, claimed, note)
+    finish(ports, claimed, note)
 
 
 def _next_page(ports: Ports, session: Session, thread: SmsThread) -> None:
@@ -179,129 +173,19 @@ def _note_consent(ports: Ports, session: Session, thread: SmsThread) -> None:
         thread.may_text = answers.get("contact") == "phone"
 
 
-def _stop(ports: Ports, claimed: Claimed, text: str, known: SmsThread | None) -> None:
-    """STOP: Twilio lets nothing through any more. What was told stays, and a case with danger goes to people."""
-    if known is not None:
-        _store_only(ports, claimed, known, text)
-
-    def note(session: Session, thread: SmsThread, talk: Conversation) -> None:
-        if thread.quiet != OPTED_OUT:
-            _say(ports, session, talk, words.STOPPED)
-        thread.quiet = OPTED_OUT
-        if talk.told or talk.level_rank >= LEVELS.index("high"):
-            put_in_queue(session, talk, now=ports.clock())
-
-    _finish(ports, claimed, note if known is not None else None)
-
-
-def _pause(ports: Ports, claimed: Claimed, thread: SmsThread, text: str) -> None:
-    """One of the two words: the phone gets one harmless text and then nothing; danger calls people."""
-    seq = _store_only(ports, claimed, thread, text)
-    danger = words.is_word(ports, text, words.DANGER_WORD)
-
-    def note(session: Session, row: SmsThread, talk: Conversation) -> None:
-        row.quiet = WORD_SENT
-        _say(ports, session, talk, words.PAUSED)
-        write_farewell(ports, session, talk, row, seq)
-        if danger:
-            casefile.raise_flags(session, talk, [("immediate_danger", "danger_word")])
-            put_in_queue(session, talk, now=ports.clock())
-
-    _finish(ports, claimed, note)
-
-
-def _keep_silently(ports: Ports, claimed: Claimed, thread: SmsThread, text: str) -> None:
-    """After the word to stop whatever comes is kept and nothing answers: it may be somebody else who writes."""
-    if text:
-        _store_only(ports, claimed, thread, text)
-    danger = words.is_word(ports, text, words.DANGER_WORD)
-
-    def note(session: Session, row: SmsThread, talk: Conversation) -> None:
-        if danger:
-            casefile.raise_flags(session, talk, [("immediate_danger", "danger_word")])
-            put_in_queue(session, talk, now=ports.clock())
-
-    _finish(ports, claimed, note)
-
-
-def _go_on(ports: Ports, claimed: Claimed, known: SmsThread) -> None:
-    """The person wants texts again: what was missed is sent, and the bot says again what was open."""
-
-    def note(session: Session, thread: SmsThread, talk: Conversation) -> None:
-        thread.quiet = None
-
-    _prompt(ports, _finish(ports, claimed, note))
-
-
 def _open_earlier(ports: Ports, claimed: Claimed, digits: str) -> None:
     """Sixteen digits: the conversation that they belong to goes on at this number. They are in no turn."""
     number = claimed.inbound.number
     opened = open_by_receipt(ports, number, digits)
     if opened is None:
         thread_for(ports, number)
-        _finish(
+        finish(
             ports,
             claimed,
-            lambda session, _, talk: _say(ports, session, talk, words.RECEIPT_UNKNOWN),
+            lambda session, _, talk: say(ports, session, talk, words.RECEIPT_UNKNOWN),
         )
         return
-    access = _finish(
+    access = finish(
         ports, claimed, None, first=lambda session: attach(ports, session, opened, number)
     )
-    _prompt(ports, access)
-
-
-def _prompt(ports: Ports, access: CaseAccess | None) -> None:
-    """Let the bot ask again what is open, if it has the floor."""
-    if access is None:
-        return
-    with reading(ports.sessions) as session:
-        has_floor = session.get_one(Conversation, access.conversation_id).floor == floor.BOT
-    if has_floor:
-        let_bot_go_on(ports, access)
-
-
-def _store_only(ports: Ports, claimed: Claimed, thread: SmsThread, text: str) -> int:
-    """Store a text that nobody answers; return its turn."""
-    message = Message(
-        conversation_id=thread.conversation_id,
-        token=token_of(ports, thread) or "",
-        text=text or claimed.inbound.opt_out,
-        choice=None,
-        client_id=claimed.inbound.sid,
-    )
-    stored = store_message(ports, message)
-    leave_to_people(ports, stored.access, stored.seq)
-    return stored.seq
-
-
-def _say(ports: Ports, session: Session, talk: Conversation, line: Line) -> None:
-    casefile.append_turn(session, talk, author="system", line=line, now=ports.clock())
-
-
-def _finish(
-    ports: Ports,
-    claimed: Claimed,
-    doing: Doing | None,
-    *,
-    first: Callable[[Session], None] | None = None,
-) -> CaseAccess | None:
-    """Note the message as handled, do what goes with it, and write what is to be sent, in one transaction."""
-    digest = digest_of(ports, claimed.inbound.number)
-    with unit_of_work(ports.sessions) as session:
-        row = session.get_one(SmsInbound, claimed.id, with_for_update=True)
-        if row.handled:
-            return None
-        empty(row)
-        if first is not None:
-            first(session)
-        thread = thread_of_number(session, digest)
-        talk = session.get(Conversation, thread.conversation_id) if thread else None
-        if thread is None or talk is None:  # erased, or nothing was opened
-            return None
-        thread.heard_at = ports.clock()
-        if doing is not None:
-            doing(session, thread, talk)
-        session.flush()
-        write_messages(ports, session, thread.conversation_id)
-        return access_of(ports, session, thread)
+    prompt(ports, access)

@@ -1,0 +1,80 @@
+"""The end of handling a text message: noted as handled, with all that goes with it, in one transaction."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from sqlalchemy.orm import Session
+
+from .. import casefile, floor
+from ..access import CaseAccess
+from ..answering import leave_to_people
+from ..intake import Message, store_message
+from ..lines import Line
+from ..ports import Ports
+from ..prompting import let_bot_go_on
+from ..store.session import reading, unit_of_work
+from ..store.sms_tables import SmsInbound, SmsThread
+from ..store.tables import Conversation
+from .inbound import Claimed, empty
+from .outgoing import write_messages
+from .threads import access_of, digest_of, thread_of_number, token_of
+
+Doing = Callable[[Session, SmsThread, Conversation], None]
+
+
+def finish(
+    ports: Ports,
+    claimed: Claimed,
+    doing: Doing | None,
+    *,
+    first: Callable[[Session], None] | None = None,
+) -> CaseAccess | None:
+    """Note the message as handled, do what goes with it, and write what is to be sent, in one transaction."""
+    digest = digest_of(ports, claimed.inbound.number)
+    with unit_of_work(ports.sessions) as session:
+        row = session.get_one(SmsInbound, claimed.id, with_for_update=True)
+        if row.handled:
+            return None
+        empty(row)
+        if first is not None:
+            first(session)
+        thread = thread_of_number(session, digest)
+        talk = session.get(Conversation, thread.conversation_id) if thread else None
+        if thread is None or talk is None:  # erased, or nothing was opened
+            return None
+        thread.heard_at = ports.clock()
+        if doing is not None:
+            doing(session, thread, talk)
+        session.flush()
+        write_messages(ports, session, thread.conversation_id)
+        return access_of(ports, session, thread)
+
+
+def store_only(ports: Ports, claimed: Claimed, thread: SmsThread, text: str) -> int:
+    """Store a text that nobody answers; return its turn."""
+    message = Message(
+        conversation_id=thread.conversation_id,
+        token=token_of(ports, thread) or "",
+        text=text or claimed.inbound.opt_out,
+        choice=None,
+        client_id=claimed.inbound.sid,
+    )
+    stored = store_message(ports, message)
+    leave_to_people(ports, stored.access, stored.seq)
+    return stored.seq
+
+
+def say(ports: Ports, session: Session, talk: Conversation, line: Line) -> None:
+    """Let the system say a line."""
+    casefile.append_turn(session, talk, author="system", line=line, now=ports.clock())
+
+
+def prompt(ports: Ports, access: CaseAccess | None) -> None:
+    """Let the bot ask again what is open, if it has the floor."""
+    if access is None:
+        return
+    with reading(ports.sessions) as session:
+        has_floor = session.get_one(Conversation, access.conversation_id).floor == floor.BOT
+    if has_floor:
+        let_bot_go_on(ports, access)
