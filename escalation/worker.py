@@ -53,18 +53,8 @@ def run(
     """
     rounds = Rounds(ports)
     threads = [
-        threading.Thread(
-            target=_repeat,
-            args=(ports, stop, lambda: send_due(ports, sender, pace)),
-            name=f"send-{number}",
-        )
-        for number in range(SENDING_THREADS)
-    ]
-    threads += [
-        threading.Thread(
-            target=_repeat, args=(ports, stop, lambda: handle_due(ports)), name=f"answer-{number}"
-        )
-        for number in range(ANSWERING_THREADS)
+        *_repeating(ports, stop, "send", SENDING_THREADS, lambda: send_due(ports, sender, pace)),
+        *_repeating(ports, stop, "answer", ANSWERING_THREADS, lambda: handle_due(ports)),
     ]
     threads.append(
         threading.Thread(
@@ -91,6 +81,15 @@ def run(
     _repeat(ports, stop, look)
     for thread in threads:
         thread.join()
+
+
+def _repeating(
+    ports: Ports, stop: threading.Event, name: str, count: int, work: Callable[[], object]
+) -> list[threading.Thread]:
+    return [
+        threading.Thread(target=_repeat, args=(ports, stop, work), name=f"{name}-{number}")
+        for number in range(count)
+    ]
 
 
 def _every_minute(stop: threading.Event, works: Sequence[Callable[[], object]]) -> None:
