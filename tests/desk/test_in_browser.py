@@ -279,3 +279,23 @@ def test_in_the_wide_layout_the_panes_scroll_and_the_page_stands_still(
     log = "document.getElementById('log')"
     assert page.evaluate(f"{log}.scrollHeight > {log}.clientHeight")
     assert page.evaluate(f"{log}.scrollTop > 0")
+
+
+KEPT = """async () => [localStorage.length, sessionStorage.length, (await indexedDB.databases()).length,
+  (await caches.keys()).length, (await navigator.serviceWorker.getRegistrations()).length]"""
+
+
+def test_the_desk_asks_nobody_else_and_keeps_one_cookie(
+    page: Page, context: BrowserContext, url: str, mine: conversation.Opened
+) -> None:
+    asked: list[str] = []
+    context.on("request", lambda request: asked.append(request.url))
+    pages = ("", "?state=open", f"/cases/{mine.id}", "/roster", "/measures", "/audit", "/login")
+    for path in pages:
+        page.goto(f"{url}/desk{path}")
+        assert page.evaluate(KEPT) == [0, 0, 0, 0, 0], path
+    assert [one for one in asked if not one.startswith(f"{url}/")] == []
+    kept = {cookie["name"]: cookie for cookie in context.cookies()}
+    assert set(kept) <= {"d", "e"}
+    for cookie in kept.values():
+        assert cookie["expires"] == -1

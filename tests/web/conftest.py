@@ -8,13 +8,16 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from flask import Flask
+from flask import Flask, request
+from playwright.sync_api import Browser as Chromium
+from playwright.sync_api import BrowserContext, sync_playwright
 
 from escalation.ports import Ports, utc_now
 from escalation.store.session import make_engine, make_sessions
 from tests.builders import Joined, build_house, join
 from tests.fakes import ScriptedBot
 from tests.web.browser import Browser
+from tests.web.chromium import Site, chromium_path, served
 from tests.web.script import answer
 from web.app import create_app
 from web.config import Settings
@@ -76,3 +79,38 @@ def chat(browser: Browser) -> Browser:
     """A browser in which a conversation is open, in English."""
     browser.begin("en")
     return browser
+
+
+@pytest.fixture
+def site(house: Ports, settings: Settings) -> Iterator[Site]:
+    weather, referrers = Flask("weather"), []
+
+    @weather.get("/")
+    def sunny() -> str:
+        referrers.append(request.headers.get("Referer"))
+        return "sunny"
+
+    with served(weather) as harmless:
+        app = create_app(dataclasses.replace(settings, exit_url=f"{harmless}/"), house)
+        with served(app) as url:
+            yield Site(url, f"{harmless}/", house, referrers)
+
+
+@pytest.fixture(scope="module")
+def chromium() -> Iterator[Chromium]:
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(
+            executable_path=chromium_path(),
+            args=["--no-sandbox"],
+            # Pages that a browser keeps aside for Back must not show more than others.
+            ignore_default_args=["--disable-back-forward-cache"],
+        )
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def context(chromium: Chromium) -> Iterator[BrowserContext]:
+    opened = chromium.new_context(locale="en-GB", reduced_motion="reduce")
+    yield opened
+    opened.close()

@@ -2,73 +2,15 @@
 
 from __future__ import annotations
 
-import shutil
-import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass, replace
 
 import pytest
-from flask import Flask
 from playwright.sync_api import Browser as Chromium
-from playwright.sync_api import BrowserContext, Page, Request, Route, sync_playwright
-from werkzeug.serving import make_server
+from playwright.sync_api import BrowserContext, Page, Request, Route
 
 from escalation.desk import cases
-from escalation.ports import Ports
-from tests.conftest import missing_service
+from tests.web.chromium import Site
 from tests.web.conftest import Opened
-from web.app import create_app
-from web.config import Settings
-
-
-@dataclass
-class Site:
-    """The application behind a real socket, and the harmless site that leaving leads to."""
-
-    url: str
-    weather: str
-    house: Ports
-
-
-@contextmanager
-def served(app: Flask) -> Iterator[str]:
-    """Serve an application on a free port and yield its address."""
-    server = make_server("127.0.0.1", 0, app, threaded=True)
-    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05})
-    thread.start()
-    yield f"http://127.0.0.1:{server.server_port}"
-    server.shutdown()
-    thread.join()
-    server.server_close()
-
-
-@pytest.fixture
-def site(house: Ports, settings: Settings) -> Iterator[Site]:
-    weather = Flask("weather")
-    weather.add_url_rule("/", view_func=lambda: "sunny")
-    with served(weather) as harmless:
-        app = create_app(replace(settings, exit_url=f"{harmless}/"), house)
-        with served(app) as url:
-            yield Site(url, f"{harmless}/", house)
-
-
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[Chromium]:
-    path = shutil.which("chromium")
-    if path is None:
-        missing_service("chromium is not installed: the scripts were not tried in a browser")
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=path, args=["--no-sandbox"])
-        yield browser
-        browser.close()
-
-
-@pytest.fixture
-def context(chromium: Chromium) -> Iterator[BrowserContext]:
-    opened = chromium.new_context(locale="en-GB", reduced_motion="reduce")
-    yield opened
-    opened.close()
 
 
 @pytest.fixture
