@@ -296,6 +296,6 @@ def test_the_desk_asks_nobody_else_and_keeps_one_cookie(
         assert page.evaluate(KEPT) == [0, 0, 0, 0, 0], path
     assert [one for one in asked if not one.startswith(f"{url}/")] == []
     kept = {cookie["name"]: cookie for cookie in context.cookies()}
-    assert set(kept) <= {"d", "e"}
-    for cookie in kept.values():
-        assert cookie["expires"] == -1
+    assert set(kept) == {"d", "e"}  # logged in, and the log-in form's own
+    assert kept["e"]["httpOnly"] and kept["e"]["sameSite"] == "Strict"
+    assert kept["e"]["expires"] == -1
