@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import unicodedata
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -12,7 +14,9 @@ from escalation.vault.sealing import (
     PAD_BLOCK_BYTES,
     CannotOpenError,
     new_key_pair,
+    open_bytes,
     open_record,
+    seal_bytes,
     seal_record,
     unwrap,
     wrap,
@@ -87,3 +91,58 @@ def test_argon2_never_runs_below_the_floor() -> None:
     with pytest.raises(ValueError, match="floor"):
         Argon2Cost(memory_kib=1024, passes=1)
     assert len(slow_key("p", salt=b"s" * 16, cost=CHEAP)) == 32
+
+
+@given(st.binary(max_size=2000))
+def test_any_bytes_sealed_open_again_and_never_twice_alike(plain: bytes) -> None:
+    one, other = seal_bytes(PAIR.public, plain), seal_bytes(PAIR.public, plain)
+    assert open_bytes(PAIR.private, one) == open_bytes(PAIR.private, other) == plain
+    assert one != other
+
+
+@given(st.binary(max_size=200), st.integers(min_value=0), st.integers(min_value=1, max_value=255))
+def test_whatever_byte_is_changed_the_box_stays_shut(plain: bytes, where: int, by: int) -> None:
+    sealed = bytearray(seal_bytes(PAIR.public, plain))
+    sealed[where % len(sealed)] ^= by
+    # The last bit of a public point is ignored by X25519, yet it is part of the nonce: it does not open either.
+    with pytest.raises(CannotOpenError):
+        open_bytes(PAIR.private, bytes(sealed))
+
+
+@given(st.binary(min_size=32, max_size=32), st.binary(min_size=32, max_size=32), st.binary())
+def test_only_the_same_key_unwraps(key: bytes, other: bytes, plain: bytes) -> None:
+    wrapped = wrap(key, plain)
+    assert unwrap(key, wrapped) == plain
+    if other != key:
+        with pytest.raises(CannotOpenError):
+            unwrap(other, wrapped)
+
+
+@given(st.binary(max_size=80), st.binary(max_size=80))
+def test_keys_and_boxes_of_any_size_are_refused_and_never_crash(key: bytes, box: bytes) -> None:
+    for attempt in (open_bytes, unwrap):
+        with pytest.raises(CannotOpenError):
+            attempt(key, box)
+
+
+DIGITS = [chr(code) for code in range(0x110000) if unicodedata.digit(chr(code), None) is not None]
+SCRIPTS = [zero for zero in DIGITS if unicodedata.decimal(zero, None) == 0]
+
+
+@pytest.mark.parametrize("zero", SCRIPTS, ids=lambda zero: unicodedata.name(zero))
+def test_the_digits_of_every_script_are_taken(zero: str) -> None:
+    typed = "".join(chr(ord(zero) + digit) for digit in (1, 2, 3, 4, 5, 6, 7, 8, 9, 0) * 2)[:16]
+    assert receipts.normalise(receipts.grouped(typed)) == "1234567890123456"
+
+
+@given(st.text(alphabet="0123456789", min_size=16, max_size=16), st.data())
+def test_a_receipt_survives_scripts_mixed_and_signs_between(
+    receipt: str, data: st.DataObject
+) -> None:
+    zeros = data.draw(st.lists(st.sampled_from(SCRIPTS), min_size=16, max_size=16))
+    signs = st.lists(st.sampled_from([" ", "-", ".", ""]), min_size=16, max_size=16)
+    typed = "".join(
+        chr(ord(zero) + int(digit)) + sign
+        for zero, digit, sign in zip(zeros, receipt, data.draw(signs), strict=True)
+    )
+    assert receipts.normalise(typed) == receipt
