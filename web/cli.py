@@ -15,6 +15,7 @@ import click
 
 from escalation.signal import DESK_LANGUAGES, SIDES
 from web.config import InvalidSettingError, Settings
+from web.keeping import backup, purge, restore
 from web.operate.problems import OperatorError
 
 
@@ -190,6 +191,10 @@ def languages(languages: tuple[str, ...]) -> None:
         for one in missing:
             click.echo(f"  {one}")
     sys.exit(1 if lacking else 0)
+
+
+for command in (purge, backup, restore):
+    cli.add_command(command)
 
 
 def main() -> None:

@@ -108,6 +108,11 @@ class Settings:
     argon2_passes: int = _setting("NIETPLUIS_ARGON2_PASSES", 3, least=2)
     argon2_lanes: int = _setting("NIETPLUIS_ARGON2_LANES", 1, least=1)
 
+    retention_file: str = _setting("NIETPLUIS_RETENTION_FILE", "")
+    backup_public_key: str = _setting("NIETPLUIS_BACKUP_PUBLIC_KEY", "")
+    backup_directory: str = _setting("NIETPLUIS_BACKUP_DIRECTORY", "")
+    backup_days: int = _setting("NIETPLUIS_BACKUP_DAYS", 14, least=1)
+
     metrics_token: str = _setting("NIETPLUIS_METRICS_TOKEN", "", secret=True)
 
     # A screener's log-in ends this long after the last thing the person did, and after so many hours whatever happens.
@@ -176,6 +181,11 @@ class Settings:
         return (
             self.database_url or f"sqlite:///{self.data_directory.resolve() / 'nietpluis.sqlite3'}"
         )
+
+    @property
+    def backup_directory_or_embedded(self) -> Path:
+        """Where backups lie: the directory that was set, or one in the data directory."""
+        return Path(self.backup_directory or self.data_directory / "backups").resolve()
 
     def describe(self) -> list[Described]:
         """Return every setting with its value, for an operator's eyes; passwords and keys are masked."""

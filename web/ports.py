@@ -23,6 +23,7 @@ from escalation.vault.passwords import Argon2Cost, new_salt
 from .config import Settings
 from .i18n import translate
 from .rendering import speak
+from .retention_file import read_policy
 from .server_key import server_key
 
 EXTENSION = "niet_pluis_ports"
@@ -61,6 +62,7 @@ def build_ports(settings: Settings) -> Ports:
         if settings.libretranslate_url
         else None,
         counters=RedisCounters(settings.redis_url) if settings.redis_url else MemoryCounters(),
+        retention=read_policy(settings),
         durations=Durations(
             staff_session=timedelta(hours=settings.staff_session_hours),
             staff_idle=timedelta(minutes=settings.staff_idle_minutes),

@@ -12,6 +12,7 @@ from web.config import Settings
 from web.faults import keep_quiet
 from web.ports import build_ports
 
+from .backups import backup_chores
 from .children import READY
 from .senders import pace_of, sender_of
 
@@ -26,4 +27,10 @@ def work(settings: Settings) -> None:
     ports = build_ports(settings)
     sys.stdout.write(READY + "\n")
     sys.stdout.flush()
-    worker.run(ports, sender_of(ports, settings), stop, pace=pace_of(settings))
+    worker.run(
+        ports,
+        sender_of(ports, settings),
+        stop,
+        pace=pace_of(settings),
+        chores=backup_chores(settings, ports),
+    )
