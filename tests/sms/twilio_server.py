@@ -47,11 +47,12 @@ class Taken:
 
 @dataclass
 class FakeTwilio:
-    """What it took, in order, and how it fails: ``failures`` are used up one by one, a code or ``DIES``."""
+    """What it took, in order. It fails by ``failures``, one by one, a code or ``DIES``; then ``failing`` is asked."""
 
     taken: list[Taken] = field(default_factory=list)
     lies_there: dict[str, Taken] = field(default_factory=dict)
     failures: list[int | str] = field(default_factory=list)
+    failing: Callable[[], int | str | None] = lambda: None
     not_deletable: set[str] = field(default_factory=set)
     blanked: list[str] = field(default_factory=list)
     calls: list[str] = field(default_factory=list)
@@ -111,7 +112,7 @@ class _Handler(BaseHTTPRequestHandler):
                 fake.blanked.append(one[2])
                 self._answer(200, {"sid": one[2], "body": ""})
                 return
-            failure = fake.failures.pop(0) if fake.failures else None
+            failure = fake.failures.pop(0) if fake.failures else fake.failing()
             if isinstance(failure, int):
                 self._refuse(failure)
                 return
