@@ -17,12 +17,16 @@ from escalation.signal import DESK_LANGUAGES, SIDES
 from web.config import InvalidSettingError, Settings
 from web.keeping import backup, purge, restore
 from web.operate.problems import OperatorError
+from web.operate.sms_commands import sms
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(installed_version("nietpluis"), prog_name="nietpluis")
 def cli() -> None:
     """Niet-Pluis: run it, train it, look after it, measure it."""
+
+
+cli.add_command(sms)
 
 
 @cli.command()

@@ -57,6 +57,9 @@ class FakeTwilio:
     blanked: list[str] = field(default_factory=list)
     calls: list[str] = field(default_factory=list)
     slow_seconds: float = 0.0
+    others: Callable[[str, str, dict[str, str]], tuple[int, object] | None] = lambda *_: None
+    """Answers what is not about messages: method, path and form in, status and body out."""
+
     clock: Callable[[], datetime] = lambda: datetime.now(UTC)
     url: str = ""
     lock: threading.Lock = field(default_factory=threading.Lock)
@@ -108,6 +111,9 @@ class _Handler(BaseHTTPRequestHandler):
         one = _ONE.match(self.path)
         with fake.lock:
             fake.calls.append(f"POST {self.path}")
+            if (other := fake.others("POST", self.path, form)) is not None:
+                self._answer(*other)
+                return
             if one is not None:
                 fake.blanked.append(one[2])
                 self._answer(200, {"sid": one[2], "body": ""})
@@ -130,6 +136,9 @@ class _Handler(BaseHTTPRequestHandler):
         asked = parse_qs(parts.query)
         with fake.lock:
             fake.calls.append(f"GET {self.path}")
+            if (other := fake.others("GET", self.path, {})) is not None:
+                self._answer(*other)
+                return
             if parts.path == "/sent":
                 self._answer(200, {"sent": [[one.to, one.body] for one in fake.taken]})
                 return
