@@ -58,6 +58,8 @@ def lay_out(
     ]
     more_line = f"{MORE_NUMBER} {more}"
     *early, last = _packed([question]) or [""]
+    if not fits("\n".join([last, *lines])) and not fits("\n".join([last, lines[0], more_line])):
+        early, last = [*early, last], ""
     pages = _pages(last, lines, more_line)
     before = _packed([*blocks, *early])
     if before and fits(f"{before[-1]}\n{pages[0]}"):

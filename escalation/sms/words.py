@@ -21,12 +21,14 @@ START_WORDS = frozenset(("start", "yes", "unstop"))
 RESERVED = STOP_WORDS | HELP_WORDS | START_WORDS
 """Words that Twilio acts upon by itself when a message is nothing else. None of them is ever offered as an answer."""
 
+# Translators: two everyday words that nobody sends alone by chance. Not words such as stop, end, help or yes.
 HARMLESS_WORD = N_("Sunflower")
 DANGER_WORD = N_("Umbrella")
 
 WELCOME = Line(
     "system_sms_welcome",
     N_(
+        # Translators: text message; with the address it should stay under 200 letters.
         "Niet-Pluis here. A computer answers you, not a person. Text messages stay on your phone "
         "and with your phone company. Safer: {address} Delete these messages."
     ),
@@ -53,6 +55,7 @@ TWO_WORDS = Line(
         "danger": {"kind": "term", "source": DANGER_WORD},
     },
 )
+# Translators: whoever holds the phone reads this. It must tell nothing of what was written before.
 FAREWELL = Line("sms_farewell", N_("You will get no more messages from this number."))
 RECEIPT = Line(
     "sms_receipt",
