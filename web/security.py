@@ -30,13 +30,15 @@ CONTENT_SECURITY_POLICY = "; ".join(
     )
 )
 
+FEATURES_OFF = (
+    *("accelerometer", "autoplay", "browsing-topics", "camera", "display-capture"),
+    *("geolocation", "gyroscope", "magnetometer", "microphone", "midi", "payment", "usb"),
+    "xr-spatial-tracking",
+)
+FEATURES_OWN = ("publickey-credentials-create", "publickey-credentials-get")
 PERMISSIONS_POLICY = ", ".join(
-    f"{feature}=()"
-    for feature in (
-        *("accelerometer", "autoplay", "browsing-topics", "camera", "display-capture"),
-        *("geolocation", "gyroscope", "magnetometer", "microphone", "midi", "payment", "usb"),
-        "xr-spatial-tracking",
-    )
+    [f"{feature}=()" for feature in FEATURES_OFF]
+    + [f"{feature}=(self)" for feature in FEATURES_OWN]
 )
 
 HEADERS = {

@@ -26,6 +26,7 @@ from webauthn.helpers.structs import (
     ResidentKeyRequirement,
 )
 
+from .. import audit
 from ..errors import LastFactorError, PasskeyRefusedError
 from ..ports import Ports
 from ..signal import printable
@@ -101,6 +102,7 @@ def add_passkey(ports: Ports, *, screener: Screener, answer: PasskeyAnswer, labe
             if len(_of(session, screener.id)) >= MAX_PASSKEYS:
                 raise PasskeyRefusedError
             session.add(row)
+            audit.append(session, event="passkey_added", actor=screener.id, now=ports.clock())
     except IntegrityError:
         raise PasskeyRefusedError from None
 
@@ -121,6 +123,7 @@ def remove_passkey(ports: Ports, *, screener: Screener, passkey_id: str) -> None
         if owner.code_off and len(_of(session, screener.id)) == 1:
             raise LastFactorError
         session.delete(row)
+        audit.append(session, event="passkey_removed", actor=screener.id, now=ports.clock())
 
 
 def takes_code(ports: Ports, *, screener: Screener) -> bool:

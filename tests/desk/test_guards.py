@@ -24,6 +24,8 @@ PAGES = [
     f"/desk/cases/{CASE}/fields/minors",
     "/desk/roster",
     "/desk/waiting-times",
+    "/desk/security",
+    "/desk/confirm",
     "/desk/audit",
     "/desk/four-eyes",
 ]
@@ -31,6 +33,13 @@ STREAMS = ["/desk/events", f"/desk/cases/{CASE}/events"]
 FORMS = [
     "/desk/logout",
     "/desk/here",
+    "/desk/security/passkeys/options",
+    "/desk/security/passkeys",
+    "/desk/security/passkeys/0123456789abcdef/remove",
+    "/desk/security/codes",
+    "/desk/security/logout",
+    "/desk/confirm",
+    "/desk/confirm/passkey",
     "/desk/access/0123456789abcdef",
     "/desk/roster/shifts",
     "/desk/roster/shifts/1/remove",
@@ -72,6 +81,7 @@ API = [
 ]
 OPEN_TO_ALL = {
     "/desk/login",
+    "/desk/login/passkey",
     "/desk/invitations/<token>",
     "/desk/page/<token>",
     "/desk/calendar/<token>",
@@ -85,7 +95,7 @@ def test_the_tables_here_name_every_route_of_the_desk(app: Flask) -> None:
     tried |= {path for _, path in API}
     known = {re.sub(r"[0-9a-f]{16,}", "<id>", path) for path in tried}
     routes = {
-        re.sub(r"<(?:case|other)_id>", "<id>", rule.rule)
+        re.sub(r"<(?:case|other|passkey)_id>", "<id>", rule.rule)
         .replace("<flag_id>", "1")
         .replace("<wish_id>", "1")
         .replace("<seq>", "1")

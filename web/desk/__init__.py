@@ -3,7 +3,20 @@
 from ..api.openapi import ApiPart
 from ..api.views import check_json
 from ..security import Guarded, check_same_origin
-from . import api, audit, cases, casework, door, four_eyes, measures, openapi, paged, queue, roster
+from . import (
+    api,
+    audit,
+    cases,
+    casework,
+    door,
+    four_eyes,
+    measures,
+    openapi,
+    paged,
+    queue,
+    roster,
+    security,
+)
 from .session import check_staff, check_staff_json
 
 GUARDED = (
@@ -13,6 +26,7 @@ GUARDED = (
     Guarded(casework.blueprint, "staff", check_staff),
     Guarded(roster.blueprint, "staff", check_staff),
     Guarded(measures.blueprint, "staff", check_staff),
+    Guarded(security.blueprint, "staff", check_staff),
     Guarded(audit.blueprint, "staff", check_staff),
     Guarded(four_eyes.blueprint, "staff", check_staff),
     Guarded(roster.calendar, "staff_link", check_same_origin),

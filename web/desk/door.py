@@ -20,6 +20,7 @@ from flask.blueprints import BlueprintSetupState
 from markupsafe import Markup
 
 from escalation.desk import invitations, sessions
+from escalation.desk.challenges import LOG_IN
 from escalation.desk.invitations import Accepted
 from escalation.errors import (
     LoginFailedError,
@@ -34,12 +35,17 @@ from ..limits import AttemptLimit
 from ..ports import EXTENSION as PORTS
 from ..ports import ports
 from ..security import ForeignRequestError, check_csrf, csrf_token
+from .asking import answer_of, ask, own_site
 from .forms import LogIn, read_log_in, repeated_wrong, safe_next, storable, why_too_weak
 from .problems import TooManyLogInsError, page_on_fact, page_on_foreign_request
 from .session import begin_session, check_door_csrf, cookie_token, door_token, with_door
 
 LIMIT_EXTENSION = "niet_pluis_wrong_log_ins"
 WRONG_LOG_INS_MAX = 40
+ASKED_EXTENSION = "niet_pluis_asked_passkeys"
+ASKED_PASSKEYS_MAX = 120
+"""A question is a row in the store until it is answered or forgotten, so strangers get a bounded number of them."""
+
 WRONG_LOG_INS_WINDOW_SECONDS = 600
 
 blueprint = Blueprint("desk_door", __name__, url_prefix="/desk")
@@ -56,6 +62,12 @@ def _install_limit(state: BlueprintSetupState) -> None:
         window_seconds=WRONG_LOG_INS_WINDOW_SECONDS,
     )
     state.app.extensions[LIMIT_EXTENSION] = limit
+    state.app.extensions[ASKED_EXTENSION] = AttemptLimit(
+        counters,
+        "asked_passkey",
+        most=ASKED_PASSKEYS_MAX,
+        window_seconds=WRONG_LOG_INS_WINDOW_SECONDS,
+    )
 
 
 blueprint.record(_install_limit)
@@ -74,7 +86,11 @@ def open_session(typed: LogIn) -> sessions.LoggedIn:
         raise TooManyLogInsError from None
     try:
         return sessions.log_in(
-            ports(), name=storable(typed.name), password=typed.password, totp=typed.code
+            ports(),
+            name=storable(typed.name),
+            password=typed.password,
+            totp=typed.code,
+            passkey=answer_of(typed.passkey, bound_to=door_token()) if typed.passkey else None,
         )
     except LoginFailedError:
         wrong_log_ins().count()
@@ -100,6 +116,19 @@ def enter() -> Response:
         return _log_in_page(name=typed.name, code=error.code)
     sessions.log_out(ports(), session_token=cookie_token())  # whatever this browser held before
     return begin_session(_see_other(safe_next(request.form.get("next", ""))), opened.token)
+
+
+@blueprint.post("/login/passkey")
+def ask_passkey() -> Response:
+    """Ask for a passkey, in the same words whoever asks: nobody learns whether somebody has one."""
+    check_door_csrf()
+    asked = cast(AttemptLimit, current_app.extensions[ASKED_EXTENSION])
+    try:
+        asked.check()
+    except TooManyAttemptsError:
+        raise TooManyLogInsError from None
+    asked.count()
+    return ask(bound_to=door_token(), purpose=LOG_IN)
 
 
 @blueprint.get("/invitations/<token>")
@@ -174,6 +203,7 @@ def _log_in_page(*, name: str = "", code: str | None = None) -> Response:
         problem=problem,
         csrf=csrf_token(door),
         next=request.values.get("next", ""),
+        has_site=own_site() is not None,
     )
     return with_door(make_response(page, problem.status if problem else 200), door)
 

@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 
 from flask import request, url_for
 
+from escalation.desk.factors import MAX_ANSWER_CHARS
 from escalation.desk.invitations import MAX_PASSWORD_CHARS, MIN_PASSWORD_CHARS
 from escalation.signal import printable
 
@@ -25,7 +26,8 @@ class LogIn:
 
     name: str
     password: str
-    code: str
+    code: str = ""
+    passkey: str = ""
 
     def __repr__(self) -> str:
         return "LogIn(…)"
@@ -36,8 +38,19 @@ def read_log_in() -> LogIn:
     return LogIn(
         name=request.form.get("name", "")[:NAME_MAX_CHARS],
         password=request.form.get("password", "")[: MAX_PASSWORD_CHARS + 1],
-        code=request.form.get("code", "")[:CODE_MAX_CHARS],
+        code=read_code(),
+        passkey=read_passkey(),
     )
+
+
+def read_code() -> str:
+    """Return the code that was typed, cut to what can be true."""
+    return request.form.get("code", "")[:CODE_MAX_CHARS]
+
+
+def read_passkey() -> str:
+    """Return what a passkey answered, empty when none was asked."""
+    return request.form.get("passkey", "")[: MAX_ANSWER_CHARS + 1]
 
 
 def storable(name: str) -> str:

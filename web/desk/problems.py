@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from flask import Response, json, make_response, render_template, request
+from flask import Response, json, make_response, redirect, render_template, request, url_for
 
 from escalation.errors import AlreadyTakenError, NietPluisError
 
 from ..errors import PROBLEM_JSON, Problem, add_problems, problem_for, problem_response
 from ..i18n import N_, gettext
 from ..security import ForeignRequestError
+from .fresh import ConfirmFirstError
 from .session import wants_part
 
 
@@ -36,6 +37,21 @@ PROBLEMS: Mapping[str, Problem] = {
             "The name, the password or the code is not right, or the code was used before. "
             "Wait for a new code and try again. After many tries the log-in rests for five minutes."
         ),
+    ),
+    "factor_not_fresh": Problem(
+        403,
+        N_("Please show once more that it is you"),
+        N_("For this you need your code or your passkey again, at most five minutes old."),
+    ),
+    "last_factor": Problem(
+        409,
+        N_("You need this to log in"),
+        N_("Nothing was changed. Add another passkey, or take codes again first."),
+    ),
+    "passkey_refused": Problem(
+        422,
+        N_("The passkey was not added"),
+        N_("It is known already, or it took too long. Please try again."),
     ),
     "too_many_log_ins": Problem(
         429,
@@ -139,6 +155,8 @@ add_problems(PROBLEMS)
 
 def page_on_fact(error: NietPluisError) -> Response:
     """Tell a fact on a page of the desk; typed text is given back. The script gets the same page and reads it."""
+    if isinstance(error, ConfirmFirstError):
+        return make_response(redirect(url_for("desk_security.confirm", next=error.back), code=303))
     return problem_page(error.code)
 
 

@@ -39,7 +39,8 @@ EVENTS = "text/event-stream"
 BEARER = "bearer "
 TOKEN_MAX_CHARS = 200
 OPEN_WITHOUT_KEY = frozenset({"desk.pending", "desk.log_out", "desk.here"})
-"""Views for a screener who has joined and waits for a colleague to give access."""
+"""Views for a screener who has joined and waits for a colleague to give access, beside those of the own log-in."""
+OWN_LOG_IN = "desk_security"
 
 
 @dataclass(frozen=True)
@@ -104,7 +105,7 @@ def check_staff() -> Response | None:
     _let_in(opened)
     if request.method in UNSAFE_METHODS:
         check_csrf(token)
-    if not opened.screener.has_access and request.endpoint not in OPEN_WITHOUT_KEY:
+    if not opened.screener.has_access and not _is_open_without_key():
         return _see_other(url_for("desk.pending"))
     return None
 
@@ -186,6 +187,10 @@ def _let_in(opened: StaffSession) -> None:
         # Ids and names are letters, digits and _; some databases refuse to look for anything else.
         if not (given.isascii() and given.replace("_", "").isalnum()):
             raise NotFound
+
+
+def _is_open_without_key() -> bool:
+    return request.endpoint in OPEN_WITHOUT_KEY or request.blueprint == OWN_LOG_IN
 
 
 def _is_used() -> bool:
