@@ -9,7 +9,7 @@ from datetime import datetime
 from sqlalchemy import delete, update
 
 from .. import audit
-from ..outbox import DONE
+from ..outbox import DONE, SMS_REDACT
 from ..store.passkey_tables import ChallengeRow
 from ..store.session import Sessions, unit_of_work
 from ..store.tables import OutboxRow, StaffSession
@@ -29,7 +29,8 @@ def settle(sessions: Sessions, known: Iterable[Deletion], *, now: datetime) -> S
     """Delete again what was deleted after the backup, and let nothing of its day go on by itself.
 
     Log-ins that were ended since would open again; messages that were sent since would go out again, and nobody knows
-    whether it is still safe to write to that telephone. Reporters keep their tokens: some have no receipt yet.
+    whether it is still safe to write to that telephone; only deleting at the carrier goes on. Reporters keep their
+    tokens: some have no receipt yet.
     """
     back, new = replay(sessions, known, now=now)
     with unit_of_work(sessions) as session:
@@ -37,7 +38,7 @@ def settle(sessions: Sessions, known: Iterable[Deletion], *, now: datetime) -> S
             session.execute(delete(model))
         session.execute(
             update(OutboxRow)
-            .where(OutboxRow.status.not_in(DONE))
+            .where(OutboxRow.status.not_in(DONE), OutboxRow.kind != SMS_REDACT)
             .values(status="failed", last_error="restored")
         )
         audit.append(session, event="backup_restored", actor=audit.OPERATOR, now=now)

@@ -17,6 +17,8 @@ from sqlalchemy import make_url, select
 
 from escalation import audit
 from escalation import conversation as conv
+from escalation.desk.screeners import revoke
+from escalation.outbox import SMS_REDACT
 from escalation.ports import Ports
 from escalation.retention.leftovers import count_leftovers, count_unproven
 from escalation.store.session import Sessions, bound_engine, reading, unit_of_work
@@ -113,6 +115,8 @@ def test_what_was_erased_after_the_backup_does_not_come_back(
     erased, kept = tell(house), tell(house)
     with unit_of_work(house.sessions) as session:
         announce(session, kind="acute_case", conversation_id=kept.id, now=house.clock())
+        due = house.clock()
+        session.add(OutboxRow(key="redact:1", kind=SMS_REDACT, conversation_id=None, due_at=due))
     make_backup(settings, None, QUIET)
     conv.erase(house, conversation_id=erased.id, token=erased.token)
     later = tell(house)
@@ -125,8 +129,23 @@ def test_what_was_erased_after_the_backup_does_not_come_back(
         assert audit.verify(session) is None
         assert "backup_restored" in [one.event for one in audit.latest(session)]
         assert session.query(StaffSession).count() == 0
-        assert {row.status for row in session.query(OutboxRow)} == {"failed"}
+        assert {row.kind: row.status for row in session.query(OutboxRow)} == {
+            "acute_case": "failed",
+            SMS_REDACT: "due",
+        }
     assert conv.view(house, conversation_id=kept.id, token=kept.token).turns
+
+
+def test_who_was_let_go_after_the_backup_does_not_get_back_in(
+    settings: Settings, house: Ports, pair: tuple[str, str]
+) -> None:
+    make_backup(settings, None, QUIET)
+    assert revoke(house, name="Anna")
+    bound_engine(house.sessions).dispose()
+    said = restore(settings, the_backup(settings), private_key=private_half(pair[1]), replace=True)
+    assert any(line.startswith("Screeners let go again") and ": 1." in line for line in said)
+    with looking(settings) as sessions, reading(sessions) as session:
+        assert session.query(ScreenerRow).one().revoked_at is not None
 
 
 def test_a_lost_disk_brings_nothing_back_either(

@@ -17,14 +17,16 @@ from sqlalchemy import Engine, inspect, select, text
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import SQLAlchemyError
 
+from escalation.desk.screeners import revoke
 from escalation.ports import utc_now
 from escalation.retention.ledger import Deletion, entries, key_mark, ledger_key, merged
 from escalation.retention.restored import Settled, settle
 from escalation.retention.wiping import empty_log
 from escalation.store import migrations
-from escalation.store.session import Sessions, make_engine, make_sessions, reading
+from escalation.store.session import Sessions, bound_engine, make_engine, make_sessions, reading
 from escalation.store.tables import Conversation, ScreenerRow
 from web.config import Settings
+from web.ports import build_ports
 
 from .dumps import POSTGRESQL, SQLITE, kind_of, load_postgresql, schema_name, scratch_file
 from .ledger_file import LedgerFile
@@ -46,8 +48,10 @@ def restore(settings: Settings, path: Path, *, private_key: bytes, replace: bool
                     "There is something in the database already. To replace all of it: --replace"
                 )
             known, notes = _known_deletions(settings, path, engine, str(header["ledger"]))
+            gone = _let_go(engine)
             how = _restore_sqlite if kind_of(engine) == SQLITE else _restore_postgresql
             settled = how(settings, engine, scratch, known)
+            again = _let_go_again(settings, gone)
     finally:
         engine.dispose()
     return [
@@ -55,7 +59,8 @@ def restore(settings: Settings, path: Path, *, private_key: bytes, replace: bool
         f"Deleted again, because they were deleted since: {settled.deleted_again} conversations.",
         *notes,
         "Log-ins have ended. Messages that were waiting to be sent are not sent any more.",
-        "Who was let go since that day has access again: look at `nietpluis screener list`.",
+        f"Screeners let go again, because they were let go since: {again}. Of a lost database nobody",
+        "can know who that was: look at `nietpluis screener list`.",
         "Look whether all is well: nietpluis purge verify; nietpluis audit verify",
     ]
 
@@ -111,6 +116,29 @@ def _known_deletions(
     directories = {settings.backup_directory_or_embedded, path.resolve().parent}
     files = [deletion for each in directories for deletion in LedgerFile(each).read(mark)]
     return list(merged(here, files).values()), notes
+
+
+def _let_go(engine: Engine) -> list[str]:
+    """Return the ids of the screeners who have no access any more in the database that is replaced."""
+    with suppress(SQLAlchemyError):
+        if inspect(engine).has_table(ScreenerRow.__tablename__):
+            with reading(make_sessions(engine)) as session:
+                left = select(ScreenerRow.id).where(ScreenerRow.revoked_at.is_not(None))
+                return list(session.scalars(left))
+    return []
+
+
+def _let_go_again(settings: Settings, ids: list[str]) -> int:
+    ports = build_ports(settings)
+    try:
+        with reading(ports.sessions) as session:
+            back = select(ScreenerRow.name).where(
+                ScreenerRow.id.in_(ids), ScreenerRow.revoked_at.is_(None)
+            )
+            names = list(session.scalars(back))
+        return sum(revoke(ports, name=name) for name in names)
+    finally:
+        bound_engine(ports.sessions).dispose()
 
 
 def _restore_sqlite(
