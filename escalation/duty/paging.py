@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from base64 import urlsafe_b64encode
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Protocol
 
-from sqlalchemy import select, update
+from sqlalchemy import and_, or_, select, update
 from sqlalchemy.orm import Session
 
-from ..outbox import Notice, SendError
+from ..outbox import CLAIM_LASTS, Notice, SendError
 from ..ports import Ports
 from ..store.duty_tables import Alarm, DutyProfile, PageRow, Stopwatch
 from ..store.session import reading, unit_of_work
@@ -26,6 +26,9 @@ def N_(source: str) -> str:
     """Mark ``source`` for extraction and return it unchanged; it is translated when sent."""
     return source
 
+
+ONE_PAGE_LASTS = timedelta(seconds=60)
+"""For so long one text or mail stands for all cases: it says only that the desk must be opened."""
 
 PAGE_TEXT = N_("Acute case. Open the desk.")
 
@@ -112,10 +115,43 @@ class PageSender:
         carrier = self._carriers.get(page.way)
         if carrier is None or not address:
             raise SendError("no_carrier" if carrier is None else "no_address", permanent=True)
-        link = f"{self._desk_url}/desk/page/{page_token(self._ports, page.key)}"
-        text = f"{self._ports.translate(PAGE_TEXT, language)} {link}"
-        carrier.carry(address, text, key=page.key)
+        if not self._is_covered(page):
+            link = f"{self._desk_url}/desk/page/{page_token(self._ports, page.key)}"
+            text = f"{self._ports.translate(PAGE_TEXT, language)} {link}"
+            try:
+                carrier.carry(address, text, key=page.key)
+            except SendError:
+                self._note_not_carried(page)
+                raise
         self._note_sent(page)
+
+    def _is_covered(self, page: PageRow) -> bool:
+        """Return whether this person was told just now by the same way; else the page goes out and covers others.
+
+        Raises SendError while the page that may cover it is on its way: if that one fails, this one goes.
+        """
+        now = self._ports.clock()
+        with unit_of_work(self._ports.sessions) as session:
+            # Whoever looks for this person next waits here, so that one page goes and not two.
+            session.get(DutyProfile, page.screener_id, with_for_update=True)
+            other = _told_just_now(session, page, now)
+            row = session.get(PageRow, page.key)
+            if row is None:
+                return True  # erased meanwhile
+            if other is None:
+                row.carried_at = now
+            elif other.sent_at is None:
+                raise SendError("another_on_its_way", permanent=False)
+            else:
+                row.covered_by = other.key
+            return other is not None
+
+    def _note_not_carried(self, page: PageRow) -> None:
+        """Let the pages that waited for this one go themselves."""
+        with unit_of_work(self._ports.sessions) as session:
+            row = session.get(PageRow, page.key)
+            if row is not None:
+                row.carried_at = None
 
     def _note_sent(self, page: PageRow) -> None:
         now = self._ports.clock()
@@ -129,6 +165,25 @@ def page_token(ports: Ports, key: str) -> str:
     """Return the token in the link of a page: made from its key, so that every try carries the same link."""
     digest = keyed_digest(ports.vault.receipt_salt, f"page:{key}")
     return urlsafe_b64encode(digest).decode("ascii").rstrip("=")
+
+
+def _told_just_now(session: Session, page: PageRow, now: datetime) -> PageRow | None:
+    """Return the page by the same way that reached this person lately, or is about to."""
+    return session.scalars(
+        select(PageRow)
+        .where(
+            PageRow.screener_id == page.screener_id,
+            PageRow.way == page.way,
+            PageRow.key != page.key,
+            PageRow.covered_by.is_(None),
+            or_(
+                PageRow.sent_at > now - ONE_PAGE_LASTS,
+                and_(PageRow.sent_at.is_(None), PageRow.carried_at > now - CLAIM_LASTS),
+            ),
+        )
+        .order_by(PageRow.sent_at.is_(None), PageRow.carried_at)
+        .limit(1)
+    ).first()
 
 
 def _address(session: Session, page: PageRow) -> str | None:

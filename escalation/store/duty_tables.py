@@ -104,7 +104,10 @@ class Alarm(Base):
 
 
 class PageRow(Base):
-    """One page to one person by one way: what the outbox row of the same key carries, and what became of it."""
+    """One page to one person by one way: what the outbox row of the same key carries, and what became of it.
+
+    ``carried_at`` is when it was last handed to a carrier; ``covered_by`` the page that already told the same.
+    """
 
     __tablename__ = "pages"
 
@@ -116,6 +119,8 @@ class PageRow(Base):
     lookup: Mapped[bytes | None] = mapped_column(index=True)
     written_at: Mapped[datetime]
     sent_at: Mapped[datetime | None]
+    carried_at: Mapped[datetime | None]
+    covered_by: Mapped[str | None] = mapped_column(String(80))
 
 
 class Stopwatch(Base):

@@ -70,6 +70,8 @@ class Conversation(Base):
     submitted: Mapped[bool] = mapped_column(default=False)
     bot_down: Mapped[bool] = mapped_column(default=False)
     hidden: Mapped[bool] = mapped_column(default=False)
+    unproven: Mapped[bool] = mapped_column(default=False)
+    set_aside: Mapped[str | None] = mapped_column(String(16))
 
 
 class TurnRow(Base):
