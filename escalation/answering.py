@@ -15,8 +15,10 @@ from .bot import BotReply, BotTurn
 from .bus import QUEUE_TOPIC, conversation_topic
 from .erasing import delete_conversation
 from .errors import BotUnavailableError, StateUnreadableError
+from .lanes import may_wait
+from .not_answering import say_that_it_is_busy, store_bot_unavailable
 from .ports import Ports
-from .queueing import move_floor, put_in_queue
+from .queueing import move_floor
 from .signal import LEVELS
 from .store.session import reading, unit_of_work
 from .store.tables import Conversation, DialogueState, FlagRow, TurnRow
@@ -30,6 +32,9 @@ MAX_IN_ONE_GO = 20
 
 DETECTION_CONFIDENCE = 0.9
 
+NOT_BEGUN = -1
+"""The version of a dialogue state whose opening was said without the bot."""
+
 
 @dataclass(frozen=True)
 class Pending:
@@ -38,6 +43,7 @@ class Pending:
     seq: int
     state_version: int
     bot_may_speak: bool
+    may_wait: bool
     turn: BotTurn
 
 
@@ -166,6 +172,7 @@ def _next_pending(ports: Ports, access: CaseAccess) -> Pending | None:
             seq=row.seq,
             state_version=state.version,
             bot_may_speak=conversation.floor in (floor.BOT, floor.WAITING),
+            may_wait=may_wait(ports.counters, conversation),
             turn=bot_turn(
                 session, conversation, access, text=turn.text, choice=choice, acute_now=row.acute
             ),
@@ -197,11 +204,17 @@ def _answer(ports: Ports, access: CaseAccess, pending: Pending) -> Step:
     if not pending.bot_may_speak:
         leave_to_people(ports, access, pending.seq)
         return Step(access, more=True)
-    try:
-        reply = ask_bot(ports, access, pending.turn)
-    except BotUnavailableError:
-        _store_bot_unavailable(ports, access, pending)
+    if pending.may_wait and not ports.slow_lane.enter():
+        say_that_it_is_busy(ports, access, seq=pending.seq)
         return Step(access, more=False)
+    try:
+        reply = ask_bot(ports, access, _begun(ports, access, pending))
+    except BotUnavailableError:
+        store_bot_unavailable(ports, access, seq=pending.seq)
+        return Step(access, more=False)
+    finally:
+        if pending.may_wait:
+            ports.slow_lane.leave()
     effect = effects.merged([line.effect for line in reply.lines])
     if effect.get("erase") is True:
         delete_conversation(ports, access.conversation_id)
@@ -209,6 +222,14 @@ def _answer(ports: Ports, access: CaseAccess, pending: Pending) -> Step:
     receipt = effects.receipt_for(ports, effect, access)
     more = _store_reply(ports, access, pending, reply, effect, receipt)
     return Step(replace(access, receipt=receipt[0]) if receipt else access, more)
+
+
+def _begun(ports: Ports, access: CaseAccess, pending: Pending) -> BotTurn:
+    """Let the bot go through its opening when that was said without it (``prompting.begin_from_shelf``)."""
+    if pending.state_version != NOT_BEGUN:
+        return pending.turn
+    start = replace(pending.turn, text=None, choice="start", acute_now=False)
+    return replace(pending.turn, state=ask_bot(ports, access, start).state)
 
 
 def _store_reply(
@@ -257,30 +278,3 @@ def _hear_language(ports: Ports, conversation: Conversation, reply: BotReply) ->
         return
     if heard.confidence >= DETECTION_CONFIDENCE:
         conversation.language = heard.language
-
-
-def _has_answer(session: Session, conversation_id: str, seq: int) -> bool:
-    found = select(TurnRow.seq).where(
-        TurnRow.conversation_id == conversation_id, TurnRow.answers == seq
-    )
-    return session.scalar(found.limit(1)) is not None
-
-
-def _store_bot_unavailable(ports: Ports, access: CaseAccess, pending: Pending) -> None:
-    """The turn stays unanswered, so that the bot takes it up when it is back; the case goes to the queue now."""
-    now = ports.clock()
-    with unit_of_work(ports.sessions) as session:
-        conversation = find_conversation(session, access.conversation_id, to_change=True)
-        if conversation.floor == floor.SCREENER or _has_answer(
-            session, conversation.id, pending.seq
-        ):
-            return  # told already: an open page asks again every few seconds
-        say = "system_saved" if conversation.bot_down else "system_bot_unavailable"
-        if conversation.floor == floor.BOT:
-            move_floor(session, conversation, floor.WAITING, by="system", now=now)
-        conversation.bot_down = True
-        casefile.raise_flags(session, conversation, [("bot_unavailable", "no_answer_in_time")])
-        put_in_queue(session, conversation, now=now)
-        system_turn(session, conversation, say, answers=pending.seq, now=now)
-    ports.bus.publish(conversation_topic(access.conversation_id))
-    ports.bus.publish(QUEUE_TOPIC)

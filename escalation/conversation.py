@@ -34,8 +34,9 @@ from .errors import (
     UnknownLanguageError,
 )
 from .intake import Message, clean_text, store_message
+from .lanes import note_message
 from .ports import Ports, rounded
-from .prompting import let_bot_begin
+from .prompting import begin_from_shelf, let_bot_begin
 from .store.session import reading, unit_of_work
 from .store.tables import Conversation, DeskKey, DialogueState, TurnRow
 from .system_lines import SYSTEM_LINES
@@ -73,19 +74,29 @@ class Opened:
 
 
 def open_conversation(
-    ports: Ports, *, channel: str = "web", language: str | None = None, suggested: str = "nl"
+    ports: Ports,
+    *,
+    channel: str = "web",
+    language: str | None = None,
+    suggested: str = "nl",
+    rush: bool = False,
+    unproven: bool = False,
 ) -> Opened:
     """Open a conversation; ``language`` is the person's own choice, ``suggested`` only a guess (browser).
 
+    In a ``rush`` the bot is not asked for what it always says first. ``unproven``: let the others go first.
     Raises UnknownLanguageError, and ServiceNotReadyError when no desk could read it.
     """
     if language is not None and language not in ports.languages:
         raise UnknownLanguageError
     with unit_of_work(ports.sessions) as session:
-        _, access, token = new_conversation(
+        conversation, access, token = new_conversation(
             ports, session, channel=channel, language=language, suggested=suggested
         )
-    let_bot_begin(ports, access)
+        conversation.unproven = unproven
+        begun = rush and begin_from_shelf(ports, session, conversation)
+    if not begun:
+        let_bot_begin(ports, access)
     opened = view(ports, conversation_id=access.conversation_id, token=token)
     return Opened(access.conversation_id, token, opened)
 
@@ -149,6 +160,7 @@ def receive(
         choice=choice,
         client_id=client_id,
     )
+    note_message(ports.counters, conversation_id)
     with ports.storing_first.storing():
         try:
             stored = store_message(ports, message)

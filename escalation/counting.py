@@ -6,6 +6,7 @@ window; so an address or a text can be counted for minutes and never be read bac
 
 from __future__ import annotations
 
+import math
 import secrets
 import threading
 import time
@@ -41,7 +42,7 @@ def sliding(present: int, before: int, *, elapsed: float) -> int:
 
     What happened in the window before counts as if it were spread evenly over it.
     """
-    return present + int(before * (1 - elapsed))
+    return present + math.ceil(before * (1 - elapsed))
 
 
 @dataclass

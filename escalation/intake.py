@@ -9,7 +9,7 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from . import casefile, floor, triage
+from . import casefile, flood, floor, triage
 from .access import CaseAccess, find_conversation, open_with_token, prolong
 from .answering import system_turn
 from .bus import QUEUE_TOPIC, conversation_topic
@@ -85,7 +85,9 @@ def store_message(ports: Ports, message: Message) -> Stored:
             conversation.active_at = rounded(now)
             until = now + ports.durations.reporter_access
             prolong(session, conversation_id=conversation.id, until=until)
-        if message.text is not None and _hear_danger(session, conversation, message.text, now=now):
+        if message.text is not None and _hear_danger(
+            ports, session, conversation, message.text, now=now
+        ):
             session.get_one(TurnRow, (conversation.id, seq)).acute = True
         if conversation.floor == floor.CLOSED:
             _reopen(session, conversation, seq=seq, now=now)
@@ -140,18 +142,22 @@ def _add_turn(
     )
 
 
-def _hear_danger(session: Session, conversation: Conversation, text: str, *, now: datetime) -> bool:
+def _hear_danger(
+    ports: Ports, session: Session, conversation: Conversation, text: str, *, now: datetime
+) -> bool:
     """Raise what the words call for; an acute message queues the case at once. Returns whether it is acute."""
     try:
         assessment = triage.read_text(text, conversation.language)
     except Exception as error:  # a fault in a word list must never cost the message itself
         logger.error("triage failed: %s", type(error).__name__)
         return False
+    acute = LEVELS.index(assessment.level) == ACUTE
+    flood.weigh(ports.counters, conversation, text, acute=acute)
     if assessment.flags:
         casefile.raise_flags(session, conversation, assessment.flags)
-    if conversation.level_rank == ACUTE:
+    if conversation.level_rank == ACUTE or conversation.waiting_since is not None:
         put_in_queue(session, conversation, now=now)
-    return LEVELS.index(assessment.level) == ACUTE
+    return acute
 
 
 def _reopen(session: Session, conversation: Conversation, *, seq: int, now: datetime) -> None:

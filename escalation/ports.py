@@ -12,7 +12,9 @@ from hashlib import blake2b
 from .bot import Bot
 from .bus import Bus
 from .counting import Counters, MemoryCounters
+from .lanes import SlowLane
 from .lines import Line, Spoken, spoken_plainly
+from .openings import OpeningShelf
 from .retention.policy import Policy
 from .store.session import Sessions
 from .translating import Translator
@@ -140,6 +142,8 @@ class Ports:
     """A machine for translations at the desk, where one is set."""
 
     counters: Counters = field(default_factory=MemoryCounters)
+    openings: OpeningShelf = field(default_factory=OpeningShelf)
+    slow_lane: SlowLane = field(default_factory=SlowLane)
     durations: Durations = field(default_factory=Durations)
     retention: Policy = field(default_factory=Policy)
     locks: ConversationLocks = field(default_factory=ConversationLocks)

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from . import floor
+from sqlalchemy.orm import Session
+
+from . import casefile, floor
 from .access import CaseAccess, find_conversation
-from .answering import ask_bot, bot_turn, keep_state, store_lines, system_turn
+from .answering import NOT_BEGUN, ask_bot, bot_turn, keep_state, store_lines, system_turn
 from .errors import BotUnavailableError
+from .openings import key_of
 from .ports import Ports
 from .queueing import move_floor
 from .store.session import reading, unit_of_work
@@ -22,6 +25,9 @@ def let_bot_begin(ports: Ports, access: CaseAccess) -> None:
     except BotUnavailableError:
         reply = None
     now = ports.clock()
+    if reply is not None:
+        lines = tuple(line.line for line in reply.lines if line.line)
+        ports.openings.put(key_of(conversation), lines, now=now)
     with unit_of_work(ports.sessions) as session:
         conversation = find_conversation(session, access.conversation_id, to_change=True)
         if reply is None:
@@ -30,6 +36,21 @@ def let_bot_begin(ports: Ports, access: CaseAccess) -> None:
             system_turn(session, conversation, "system_bot_unavailable", answers=0, now=now)
         elif keep_state(session, conversation.id, reply.state, version=0):
             store_lines(session, conversation, reply, answers=0, now=now)
+
+
+def begin_from_shelf(ports: Ports, session: Session, conversation: Conversation) -> bool:
+    """Say the first lines as the bot said them lately, without asking it; return whether they are known.
+
+    The bot goes through its opening when the first message comes (``answering``), so nothing is lost between the two.
+    """
+    now = ports.clock()
+    lines = ports.openings.get(key_of(conversation), now=now)
+    if lines is not None:
+        session.flush()
+        session.get_one(DialogueState, conversation.id).version = NOT_BEGUN
+    for line in lines or ():
+        casefile.append_turn(session, conversation, author="bot", line=line, answers=0, now=now)
+    return lines is not None
 
 
 def let_bot_go_on(ports: Ports, access: CaseAccess) -> None:

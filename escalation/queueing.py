@@ -11,6 +11,7 @@ from . import floor
 from .duty.alarm import raise_alarm
 from .duty.measures import start_watch
 from .errors import InvalidTransitionError
+from .flood import is_set_aside
 from .ports import rounded
 from .signal import LEVELS
 from .store.tables import Conversation, FloorChange
@@ -49,11 +50,16 @@ def move_floor(
 
 
 def put_in_queue(session: Session, conversation: Conversation, *, now: datetime) -> None:
-    """Let the conversation stand in the queue; who waits already keeps the place. An acute case also calls people."""
+    """Let the conversation stand in the queue; who waits already keeps the place. An acute case also calls people.
+
+    What is set aside (``flood``) has its place, and is neither shown nor called for until it is put back.
+    """
     if conversation.owner_id is not None:
         return
     if conversation.waiting_since is None:
         conversation.waiting_since = now
+    if is_set_aside(conversation):
+        return
     start_watch(session, conversation, now=now)
     if conversation.level_rank == LEVELS.index("acute"):
         raise_alarm(session, conversation, now=now)

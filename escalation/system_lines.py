@@ -23,6 +23,12 @@ SYSTEM_LINES: dict[str, Line] = {
                 "A person on duty will read it. You can go on writing here."
             ),
         ),
+        Line(
+            "system_busy",
+            N_(
+                "It is very busy now. Your message is saved. The answer can take longer than usual."
+            ),
+        ),
         Line("system_saved", N_("Your message is saved. A person on duty will read it.")),
         Line(
             "system_screener_joined",

@@ -10,6 +10,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from escalation.ports import Ports
 
 from . import config, i18n, ports
+from .admission import install_admission
 from .api import openapi
 from .config import Settings
 from .errors import register_errors
@@ -46,6 +47,7 @@ def create_app(settings: Settings | None = None, wired: Ports | None = None) -> 
     register_errors(app)
     install_streams(app, current.event_streams_max)
     install_limits(app, built.counters, current)
+    install_admission(app, built, current)
     app.add_template_filter(with_phones)
     features = [import_module(feature) for feature in FEATURES]
     for feature in features:

@@ -127,6 +127,14 @@ class Settings:
     call_again_seconds: int = _setting("NIETPLUIS_CALL_AGAIN_SECONDS", 300, least=30)
     owner_silent_seconds: int = _setting("NIETPLUIS_OWNER_SILENT_SECONDS", 300, least=60)
 
+    # New conversations a minute; beyond these a rush begins (web/admission.py). Nobody is refused for them.
+    new_from_one_place_max: int = _setting("NIETPLUIS_NEW_FROM_ONE_PLACE_MAX", 60, least=1)
+    new_overall_max: int = _setting("NIETPLUIS_NEW_OVERALL_MAX", 300, least=1)
+    unproven_from_one_place_max: int = _setting(
+        "NIETPLUIS_UNPROVEN_FROM_ONE_PLACE_MAX", 30, least=1
+    )
+    unproven_overall_max: int = _setting("NIETPLUIS_UNPROVEN_OVERALL_MAX", 300, least=1)
+
     event_streams_max: int = _setting("NIETPLUIS_EVENT_STREAMS_MAX", 64, least=0)
     event_heartbeat_seconds: int = _setting("NIETPLUIS_EVENT_HEARTBEAT_SECONDS", 15, least=1)
     event_stream_max_seconds: int = _setting("NIETPLUIS_EVENT_STREAM_MAX_SECONDS", 600, least=1)

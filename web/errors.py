@@ -132,6 +132,9 @@ PROBLEMS: Mapping[str, Problem] = {
     "method_not_allowed": Problem(
         405, N_("That is not possible here"), N_("Please go back to the start.")
     ),
+    "proof_needed": Problem(
+        429, N_("It is busy at the moment"), N_("Please try again in a moment. Nothing is lost.")
+    ),
     "busy": Problem(
         503, N_("It is busy at the moment"), N_("Please try again in a moment. Nothing is lost.")
     ),
@@ -158,8 +161,8 @@ def problem_for(code: str) -> Problem:
     return PROBLEMS.get(code) or _ADDED.get(code) or PROBLEMS["internal"]
 
 
-def problem_response(code: str) -> Response:
-    """Return an RFC 9457 problem document in the locale of this request."""
+def problem_response(code: str, **more: object) -> Response:
+    """Return an RFC 9457 problem document in the locale of this request; ``more`` are members of its own."""
     problem = problem_for(code)
     body = {
         "type": f"urn:niet-pluis:problem:{code}",
@@ -167,6 +170,7 @@ def problem_response(code: str) -> Response:
         "status": problem.status,
         "title": gettext(problem.title),
         "detail": gettext(problem.detail),
+        **more,
     }
     response = Response(json.dumps(body), status=problem.status, content_type=PROBLEM_JSON)
     if problem.status == HTTPStatus.UNAUTHORIZED:

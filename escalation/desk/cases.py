@@ -23,6 +23,7 @@ from ..errors import (
     InvalidTransitionError,
     UnknownPhraseError,
 )
+from ..flood import keep
 from ..intake import clean_text
 from ..lines import Line
 from ..ports import Ports, rounded
@@ -123,6 +124,7 @@ def take(ports: Ports, *, screener: Screener, case_id: str) -> None:
         if taken.rowcount != 1:  # type: ignore[attr-defined]
             _explain_not_taken(session, conversation, screener)
             return
+        keep(conversation)
         session.add(
             FloorChange(
                 conversation_id=case_id,

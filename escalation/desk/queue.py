@@ -5,17 +5,18 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, and_, or_, select
+from sqlalchemy import ColumnElement, and_, func, not_, or_, select
 from sqlalchemy.orm import Session
 
 from .. import floor
+from ..flood import REASONS, is_set_aside
 from ..ports import Ports
 from ..signal import FLAGS, LEVELS
 from ..store.session import reading
 from ..store.tables import CaseKeyCopy, Conversation, FlagRow, ScreenerRow
 from .sessions import Screener
 
-STATES = ("waiting", "mine", "open", "closed")
+STATES = ("waiting", "mine", "open", "aside", "closed")
 MAX_ROWS = 200
 
 
@@ -35,10 +36,22 @@ class CaseRow:
     owner_name: str | None
     submitted: bool
     last_seq: int
+    set_aside: str | None = None
+    """Why it stands apart from the queue, if it does."""
+
+
+@dataclass(frozen=True)
+class Pile:
+    """How many cases are set aside for one reason, at one level, in one language."""
+
+    reason: str
+    level: str
+    language: str
+    count: int
 
 
 def list_cases(ports: Ports, *, screener: Screener, state: str | None = None) -> list[CaseRow]:
-    """Return up to 200 cases in queue order; ``state`` is waiting, mine, open (the default) or closed."""
+    """Return up to 200 cases in queue order; ``state`` is waiting, mine, open (the default), aside or closed."""
     with reading(ports.sessions) as session:
         found = session.execute(
             select(Conversation, ScreenerRow.name)
@@ -58,6 +71,23 @@ def list_cases(ports: Ports, *, screener: Screener, state: str | None = None) ->
     ]
 
 
+def piles_aside(ports: Ports, *, screener: Screener) -> list[Pile]:
+    """Return what is set aside, in piles: one for each reason, level and language, the most urgent first."""
+    with reading(ports.sessions) as session:
+        rows = session.execute(
+            select(
+                Conversation.set_aside,
+                Conversation.level_rank,
+                Conversation.language,
+                func.count(),
+            )
+            .where(_in_state("aside", screener), _sealed_to(screener.side))
+            .group_by(Conversation.set_aside, Conversation.level_rank, Conversation.language)
+            .order_by(Conversation.level_rank.desc(), func.count().desc())
+        ).all()
+    return [Pile(str(reason), LEVELS[rank], tongue, count) for reason, rank, tongue, count in rows]
+
+
 def case_row(conversation: Conversation, owner_name: str | None, flags: tuple[str, ...]) -> CaseRow:
     """Return the queue's view of a conversation."""
     return CaseRow(
@@ -73,6 +103,7 @@ def case_row(conversation: Conversation, owner_name: str | None, flags: tuple[st
         owner_name=owner_name,
         submitted=conversation.submitted,
         last_seq=conversation.last_seq,
+        set_aside=conversation.set_aside if is_set_aside(conversation) else None,
     )
 
 
@@ -86,12 +117,16 @@ def _sealed_to(side: str) -> ColumnElement[bool]:
 
 def _in_state(state: str, screener: Screener) -> ColumnElement[bool]:
     not_closed = Conversation.floor != floor.CLOSED
-    waits = and_(
+    apart = func.coalesce(Conversation.set_aside, "").in_(REASONS)
+    all_who_wait = and_(
         not_closed, Conversation.waiting_since.is_not(None), Conversation.owner_id.is_(None)
     )
+    waits = and_(all_who_wait, not_(apart))
     match state:
         case "waiting":
             return waits
+        case "aside":
+            return and_(all_who_wait, apart)
         case "mine":
             return and_(not_closed, Conversation.owner_id == screener.id)
         case "closed":

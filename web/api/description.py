@@ -9,6 +9,7 @@ from escalation.intake import MAX_MESSAGE_CHARS
 from escalation.signal import FIELDS, LANGUAGES
 
 from .openapi import json_answer, json_body, problem_answers, ref
+from .opening import OPENING_SCHEMAS
 
 CLIENT_ID_MAX_CHARS = 64
 
@@ -103,10 +104,7 @@ SCHEMAS: dict[str, Any] = {
             {"type": "object", "required": ["token"], "properties": {"token": {"type": "string"}}},
         ]
     },
-    "NewConversation": {
-        "type": "object",
-        "properties": {"language": {"type": ["string", "null"], "enum": [*LANGUAGES, None]}},
-    },
+    **OPENING_SCHEMAS,
     "NewMessage": {
         "type": "object",
         "description": "Either `text` or `choice`. The same `client_id` again changes nothing.",
@@ -166,6 +164,10 @@ PATHS: dict[str, Any] = {
                 "201": json_answer(
                     "Opened; `turns` holds the first lines.", ref("OpenedConversation")
                 ),
+                "429": {
+                    "description": "`proof_needed`.",
+                    "content": {"application/problem+json": {"schema": ref("ProofNeeded")}},
+                },
                 **problem_answers(422, 503),
             },
         }

@@ -69,6 +69,24 @@ def read_language() -> str | None:
     raise BadRequestError
 
 
+@dataclass(frozen=True)
+class Asked:
+    """How somebody asks for a conversation: ``proof`` solves a challenge, ``without_proof`` goes on without."""
+
+    language: str | None
+    proof: str
+    without_proof: bool
+
+
+def read_opening() -> Asked:
+    """Return how a conversation is asked for. Raises BadRequestError."""
+    body = json_object()
+    without = body.get("without_proof", False)
+    if not isinstance(without, bool):
+        raise BadRequestError
+    return Asked(read_language(), _optional_text(body, "proof") or "", without)
+
+
 def read_chosen_language() -> str:
     """Return the language in the body. Raises BadRequestError, UnknownLanguageError."""
     language = read_language()

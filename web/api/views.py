@@ -12,7 +12,8 @@ from escalation.casefile import Turn
 from escalation.conversation import Opened, View
 from escalation.signal import printable
 
-from ..errors import BadRequestError
+from ..admission import ProofNeededError, admit
+from ..errors import BadRequestError, problem_response
 from ..i18n import current_locale, gettext, set_locale
 from ..limits import receipt_tries
 from ..ports import ports
@@ -24,9 +25,9 @@ from .reading import (
     bearer_token,
     read_after,
     read_chosen_language,
-    read_language,
     read_last_event,
     read_message,
+    read_opening,
     read_receipt,
 )
 
@@ -52,10 +53,22 @@ def describe() -> Response:
 @blueprint.post("/conversations")
 def open_conversation() -> Response:
     """Open a conversation."""
+    asked = read_opening()
+    admitted = admit(proof=asked.proof, without_proof=asked.without_proof)
     opened = conversation.open_conversation(
-        ports(), language=read_language(), suggested=current_locale()
+        ports(),
+        language=asked.language,
+        suggested=current_locale(),
+        rush=admitted.rush,
+        unproven=admitted.unproven,
     )
     return _json(_opened(opened), status=201)
+
+
+@blueprint.errorhandler(ProofNeededError)
+def ask_for_proof(error: ProofNeededError) -> Response:
+    """Hand out the challenge that a proof solves."""
+    return problem_response(error.code, challenge=error.challenge)
 
 
 @blueprint.get("/conversations/<conversation_id>")

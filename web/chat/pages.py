@@ -5,12 +5,15 @@ Addresses are neutral words: they stay in a browser's history, and betray there 
 
 from __future__ import annotations
 
+from contextlib import suppress
+
 from flask import Blueprint, Response, make_response, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as BaseResponse
 
 from escalation import conversation
-from escalation.errors import ReceiptUnknownError
+from escalation.errors import EmptyMessageError, MessageTooLongError, ReceiptUnknownError
 
+from ..admission import ProofNeededError, admission, admit
 from ..config import settings
 from ..errors import BusyError, TooManyAttemptsError, problem_for
 from ..i18n import current_locale
@@ -31,10 +34,31 @@ def start() -> str:
 
 @blueprint.post("/start")
 def begin() -> BaseResponse:
-    """Open a conversation in the chosen language and go to it."""
-    language = request.form.get("language") or None
-    opened = conversation.open_conversation(ports(), language=language, suggested=current_locale())
-    return begin_session(_to_chat(), opened)
+    """Open a conversation in the chosen language and go to it; in a rush first show the page that waits.
+
+    What was written on that page is the first message. Words of danger come in at once.
+    """
+    text = request.form.get("text", "").strip()
+    try:
+        admitted = admit(proof=request.form.get("proof", ""), without_proof="go_on" in request.form)
+    except ProofNeededError as error:
+        heard_in = request.form.get("language") or current_locale()
+        danger = admission().admit_danger(text, heard_in)
+        if danger is None:
+            return _waiting_page(error, text)
+        admitted = danger
+    opened = conversation.open_conversation(
+        ports(),
+        language=request.form.get("language") or None,
+        suggested=current_locale(),
+        rush=admitted.rush,
+        unproven=admitted.unproven,
+    )
+    session = begin_session(_to_chat(), opened)
+    if text:
+        with suppress(EmptyMessageError, MessageTooLongError):
+            conversation.receive(ports(), conversation_id=opened.id, token=opened.token, text=text)
+    return session
 
 
 @blueprint.get("/receipt")
@@ -87,6 +111,16 @@ def about() -> str:
 def erased() -> str:
     """Say that everything is gone."""
     return render_template("pages/erased.html")
+
+
+def _waiting_page(error: ProofNeededError, text: str) -> Response:
+    page = render_template(
+        "pages/wait.html",
+        challenge=error.challenge,
+        language=request.form.get("language", ""),
+        text=text,
+    )
+    return make_response(page, problem_for(error.code).status)
 
 
 def _receipt_page(code: str | None) -> Response:

@@ -18,6 +18,7 @@ from sqlalchemy.orm import Session
 from escalation import floor
 from escalation.duty.presence import present_ids
 from escalation.duty.waits import open_alarms
+from escalation.flood import REASONS
 from escalation.ports import Ports
 from escalation.signal import LEVELS
 from escalation.store.duty_tables import Measure
@@ -58,6 +59,11 @@ class _House(Collector):
         with reading(self._ports.sessions) as session:
             yield _waiting(session)
             yield GaugeMetricFamily(
+                "nietpluis_cases_set_aside",
+                "Cases that look like a flood and stand apart from the queue.",
+                value=_set_aside(session),
+            )
+            yield GaugeMetricFamily(
                 "nietpluis_alarms_open",
                 "Acute cases for which people are being called.",
                 value=open_alarms(session),
@@ -79,13 +85,22 @@ def _waiting(session: Session) -> GaugeMetricFamily:
     )
     rows = session.execute(
         select(Conversation.level_rank, func.count())
-        .where(Conversation.floor != floor.CLOSED, Conversation.waiting_since.is_not(None))
+        .where(
+            Conversation.floor != floor.CLOSED,
+            Conversation.waiting_since.is_not(None),
+            func.coalesce(Conversation.set_aside, "").not_in(REASONS),
+        )
         .group_by(Conversation.level_rank)
     )
     counts: dict[int, int] = {rank: count for rank, count in rows}
     for rank, level in enumerate(LEVELS):
         family.add_metric([level], counts.get(rank, 0))
     return family
+
+
+def _set_aside(session: Session) -> int:
+    wanted = (Conversation.floor != floor.CLOSED, Conversation.set_aside.in_(REASONS))
+    return session.scalar(select(func.count()).select_from(Conversation).where(*wanted)) or 0
 
 
 def _outbox(session: Session) -> GaugeMetricFamily:
