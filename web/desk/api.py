@@ -13,6 +13,7 @@ from escalation.desk import cases, invitations, sessions
 from escalation.desk.cases import Case
 from escalation.desk.queue import STATES, CaseRow, list_cases
 from escalation.desk.sessions import Screener
+from escalation.desk.setting_aside import put_back
 from escalation.duty.presence import leave
 from escalation.errors import NietPluisError
 
@@ -120,6 +121,13 @@ def release(case_id: str) -> Response:
     return _row(case_id)
 
 
+@blueprint.post("/cases/<case_id>/put-back")
+def put_back_one(case_id: str) -> Response:
+    """Put a case that was set aside back into the queue."""
+    put_back(ports(), screener=screener(), case_id=case_id)
+    return _row(case_id)
+
+
 @blueprint.post("/cases/<case_id>/close")
 def close(case_id: str) -> Response:
     """Close the case."""
@@ -178,6 +186,7 @@ def row_json(row: CaseRow) -> dict[str, Any]:
         "waiting_since": row.waiting_since.isoformat() if row.waiting_since else None,
         "owner": row.owner_name,
         "submitted": row.submitted,
+        "set_aside": row.set_aside,
         "last_turn": row.last_seq,
     }
 

@@ -12,6 +12,7 @@ from escalation.bus import QUEUE_TOPIC, conversation_topic
 from escalation.desk import cases
 from escalation.desk.drafts import read_draft
 from escalation.desk.sessions import Screener
+from escalation.desk.setting_aside import put_back
 from escalation.errors import (
     AlreadyTakenError,
     EmptyMessageError,
@@ -87,6 +88,13 @@ def take(case_id: str) -> Response:
     except InvalidTransitionError as error:
         return _page(case_id, code=error.code)
     return _to_case(case_id, anchor="text")
+
+
+@blueprint.post("/put-back")
+def put_back_one(case_id: str) -> Response:
+    """Put a case that was set aside back into the queue."""
+    put_back(ports(), screener=screener(), case_id=case_id)
+    return make_response(redirect(url_for("desk.queue", state="aside"), code=303))
 
 
 @blueprint.post("/messages")

@@ -54,8 +54,15 @@ STATE_LABELS: Mapping[str, str] = {
     "waiting": N_("Waiting"),
     "mine": N_("Mine"),
     "open": N_("All open"),
+    "aside": N_("Set aside"),
     "closed": N_("Closed"),
 }
+
+ASIDE_LABELS: Mapping[str, str] = {
+    "repeated": N_("The same words from very many"),
+    "links": N_("Nothing but links"),
+}
+"""Why a case stands apart from the queue."""
 
 SYSTEM_REASONS: Mapping[str, str] = {
     "asked_for_human": N_("The person asked to speak with somebody."),

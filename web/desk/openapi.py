@@ -6,6 +6,7 @@ from typing import Any
 
 from escalation.desk.invitations import MAX_PASSWORD_CHARS, MIN_PASSWORD_CHARS
 from escalation.desk.queue import MAX_ROWS, STATES
+from escalation.flood import REASONS
 from escalation.floor import FLOORS
 from escalation.intake import MAX_MESSAGE_CHARS
 from escalation.signal import CHANNELS, FIELDS, FLAGS, LANGUAGES, LEVELS, SIDES
@@ -39,6 +40,11 @@ _ROW: dict[str, Any] = {
     "waiting_since": {"type": ["string", "null"], "format": "date-time"},
     "owner": {"type": ["string", "null"], "description": "Name of the screener who has the case."},
     "submitted": {"type": "boolean", "description": "The person sent it, and did not only begin."},
+    "set_aside": {
+        "type": ["string", "null"],
+        "enum": [*REASONS, None],
+        "description": "Why it stands apart from the queue as part of a flood.",
+    },
     "last_turn": {"type": "integer", "minimum": 0},
 }
 
@@ -258,6 +264,12 @@ PATHS: dict[str, Any] = {
             {"200": _ANSWER},
             (404, 409),
             requestBody=json_body(ref("Release")),
+        ),
+    },
+    "/api/v1/desk/cases/{id}/put-back": {
+        "parameters": [_ID],
+        "post": _operation(
+            "putCaseBack", "Put back what was set aside as a flood", {"200": _ANSWER}, (404,)
         ),
     },
     "/api/v1/desk/cases/{id}/close": {

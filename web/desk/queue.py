@@ -22,6 +22,7 @@ from ..i18n import current_locale, gettext, language_name, ngettext
 from ..ports import ports
 from ..security import ForeignRequestError
 from ..streams import event, stream
+from .aside import ShownPile, put_asked_pile_back, show_piles
 from .following import follow, part_key
 from .labels import CHANNEL_LABELS, LEVEL_LABELS, STATE_LABELS
 from .presenting import ShownCase, show_case
@@ -68,6 +69,7 @@ class ShownQueue:
     mine: int
     acute: int
     newcomers: tuple[ScreenerInfo, ...]
+    piles: tuple[ShownPile, ...]
     now: datetime
     key: str
     filter: Filter
@@ -91,7 +93,12 @@ class ShownQueue:
     @property
     def counts(self) -> dict[str, int]:
         """Return how many cases there are in the states where the number matters."""
-        return {"waiting": self.waiting, "mine": self.mine}
+        return {"waiting": self.waiting, "mine": self.mine, "aside": self.aside}
+
+    @property
+    def aside(self) -> int:
+        """Return how many cases are set aside."""
+        return sum(shown.pile.count for shown in self.piles)
 
     @property
     def said(self) -> str:
@@ -147,6 +154,13 @@ def give_access(other_id: str) -> Response:
     return _to_queue()
 
 
+@blueprint.post("/aside")
+def put_pile_back() -> Response:
+    """Put a pile of cases that were set aside back into the queue."""
+    put_asked_pile_back(screener())
+    return make_response(redirect(url_for("desk.queue", state="aside"), code=303))
+
+
 @blueprint.post("/logout")
 def log_out() -> Response:
     """End the session, here and in the store."""
@@ -184,6 +198,7 @@ def show_queue(who: Screener, state: str, wanted: Filter | None = None) -> Shown
     waits = rows if state == "waiting" else list_cases(ports(), screener=who, state="waiting")
     mine = rows if state == "mine" else list_cases(ports(), screener=who, state="mine")
     newcomers = tuple(waiting_for_access(ports(), screener=who))
+    piles = show_piles(who)
     wanted = wanted or Filter()
     rows = [row for row in rows if wanted.lets_through(row)]
     return ShownQueue(
@@ -193,8 +208,9 @@ def show_queue(who: Screener, state: str, wanted: Filter | None = None) -> Shown
         mine=len(mine),
         acute=sum(row.level == "acute" for row in waits),
         newcomers=newcomers,
+        piles=piles,
         now=now,
-        key=part_key(rows, len(waits), len(mine), newcomers),
+        key=part_key(rows, len(waits), len(mine), newcomers, piles),
         filter=wanted,
     )
 
