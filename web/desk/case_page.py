@@ -10,8 +10,11 @@ from escalation.desk.handing_over import heirs
 from escalation.desk.police import CARE
 from escalation.desk.sessions import Screener
 from escalation.ports import Ports
+from escalation.sms.counts import why_not_arrived
+from escalation.store.session import reading
 
 from ..i18n import gettext
+from .delivery_labels import REASON_LABELS
 from .dossier import (
     ShownFlag,
     ShownGroup,
@@ -44,6 +47,7 @@ class CasePage:
     heirs: tuple[tuple[str, str], ...]
     route: str | None
     is_typing: bool
+    not_arrived: str | None
     readers: tuple[str, ...]
     may_open_to_police: bool
     danger_stands: bool
@@ -65,12 +69,13 @@ def open_page(ports: Ports, *, screener: Screener, case_id: str, after: int = 0)
     case = read_case(ports, screener=screener, case_id=case_id, after=max(0, after - 1))
     head = show_case(case.row, screener=screener, now=ports.clock())
     mode = _mode(case)
+    not_arrived = _not_arrived(ports, case_id)
     own = [turn.id for turn in case.turns if turn.author == "screener"]
     return CasePage(
         id=case_id,
         mode=mode,
         head=head,
-        head_key=part_key(_without_counter(case), mode),
+        head_key=part_key(_without_counter(case), mode, not_arrived),
         flags=show_flags(case.flags),
         flags_key=part_key(case.flags, mode),
         groups=show_fields(case.fields, case.corrected),
@@ -79,6 +84,7 @@ def open_page(ports: Ports, *, screener: Screener, case_id: str, after: int = 0)
         heirs=_heirs(ports, screener, case) if mode == WRITE else (),
         route=gettext(SIDE_LABELS[case.route]) if case.route else None,
         is_typing=case.is_typing,
+        not_arrived=not_arrived,
         readers=tuple(gettext(SIDE_LABELS[side]) for side in case.readers),
         may_open_to_police=mode == WRITE and case.readers == (CARE,),
         danger_stands=any(
@@ -103,6 +109,13 @@ def _heirs(ports: Ports, screener: Screener, case: Case) -> tuple[tuple[str, str
         (side, gettext("Queue: %(side)s", side=gettext(SIDE_LABELS[side]))) for side in case.readers
     ]
     return tuple([*present, *sides])
+
+
+def _not_arrived(ports: Ports, case_id: str) -> str | None:
+    """Return why the last text message did not arrive, in words."""
+    with reading(ports.sessions) as session:
+        reason = why_not_arrived(session, case_id)
+    return gettext(REASON_LABELS[reason]) if reason else None
 
 
 def _mode(case: Case) -> str:

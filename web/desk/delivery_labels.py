@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from ..i18n import N_
+from escalation.sms.counts import Counts
+
+from ..i18n import N_, gettext
 
 REASON_LABELS: Mapping[str, str] = {
     "opted_out": N_(
@@ -21,3 +23,20 @@ REASON_LABELS: Mapping[str, str] = {
     "settings": N_("Something in our settings for text messages is wrong. Tell the operator."),
     "unknown": N_("The telephone company gave no reason that we know."),
 }
+
+COUNT_LABELS: Mapping[str, str] = {
+    "arrived": N_("Arrived"),
+    "on_its_way": N_("On the way"),
+    "not_arrived": N_("Did not arrive"),
+    "deleted": N_("Deleted at Twilio"),
+    "gone": N_("Gone at Twilio already"),
+    "waiting": N_("To be deleted at Twilio"),
+    "refused": N_("Twilio refused to delete"),
+}
+
+
+def count_rows(counts: Counts) -> list[tuple[str, int]]:
+    """Return (words, count) for a coordinator: how many arrived, why others did not, what lies at Twilio."""
+    rows = [(gettext(COUNT_LABELS[state]), count) for state, count in counts.states.items()]
+    rows += [(gettext(REASON_LABELS[reason]), count) for reason, count in counts.reasons.items()]
+    return rows + [(gettext(COUNT_LABELS[how]), count) for how, count in counts.left.items()]

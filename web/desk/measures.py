@@ -17,10 +17,12 @@ from escalation.duty.waits import (
     pages_tried,
 )
 from escalation.errors import NietPluisError
+from escalation.sms.counts import count_all
 from escalation.store.session import reading
 
 from ..i18n import N_, current_locale, gettext, language_name
 from ..ports import ports
+from .delivery_labels import count_rows
 from .labels import label_of
 from .presenting import moment
 from .problems import page_on_fact
@@ -52,6 +54,7 @@ def show() -> Response:
         hours = by_hour(session, ports().region, now)
         pages = pages_tried(session) if is_coordinator else []
         alarms = open_alarms(session)
+        texts = count_all(session) if is_coordinator else None
     page = render_template(
         "desk/measures.html",
         session=staff(),
@@ -61,6 +64,7 @@ def show() -> Response:
         ],
         pages=[_shown_page(one) for one in pages],
         is_coordinator=is_coordinator,
+        texts=count_rows(texts) if texts else [],
         alarms=alarms,
         span=span,
     )

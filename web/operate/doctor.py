@@ -11,10 +11,12 @@ from pathlib import Path
 
 import redis
 from sqlalchemy import text
+from sqlalchemy.exc import SQLAlchemyError
 
 from escalation import triage
 from escalation.signal import LANGUAGES
-from escalation.store.session import make_engine
+from escalation.sms.counts import count_all
+from escalation.store.session import make_engine, make_sessions, reading
 from web.config import Settings
 
 from .places import ROOT, DataDirectory, bot_python, need_free_port
@@ -51,6 +53,7 @@ def examine(settings: Settings) -> list[Finding]:
         ("data directory", _data_directory),
         ("database", _database),
         ("Redis", _redis),
+        ("text messages", _text_messages),
         ("catalogues", _catalogues),
         ("lexicons", _lexicons),
         ("port", _port),
@@ -146,6 +149,22 @@ def _redis(settings: Settings) -> str:
             "An example: redis://host:6379/0"
         ) from error
     return "answers"
+
+
+def _text_messages(settings: Settings) -> str:
+    if not settings.has_twilio:
+        return "not sent: TWILIO_ACCOUNT_SID, TWILIO_AUTH_TOKEN and TWILIO_FROM are not all set"
+    engine = make_engine(settings.database_url_or_embedded)
+    try:
+        with reading(make_sessions(engine)) as session:
+            counts = count_all(session)
+    except SQLAlchemyError:
+        return "Twilio; nothing sent yet"
+    finally:
+        engine.dispose()
+    told = {**counts.states, **counts.left}
+    said = ", ".join(f"{name.replace('_', ' ')} {count}" for name, count in told.items())
+    return f"Twilio; {said}"
 
 
 def _catalogues(settings: Settings) -> str:

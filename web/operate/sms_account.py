@@ -9,10 +9,10 @@ from typing import Any
 from escalation.outbox import SendError
 from escalation.transports.twilio_client import told_as_send_errors, twilio_client
 from web.config import Settings
+from web.sms.gateway import PATH as INBOUND_PATH
 
 from .problems import OperatorError
 
-INBOUND_PATH = "/sms/twilio"
 SERVICE_NAME = "Niet-Pluis"
 LOOKED_AT = 50
 
