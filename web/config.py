@@ -174,6 +174,18 @@ class Settings:
         return bool(self.twilio_account_sid and self.twilio_auth_token and self.twilio_from)
 
     @property
+    def has_dev_phone(self) -> bool:
+        """True where text messages are tried on a page of this machine, and nobody else can reach it."""
+        return bool(self.dev_phone) and not (
+            self.has_twilio or self.public_url or self.trusted_proxies
+        )
+
+    @property
+    def run_directory(self) -> Path:
+        """Where the parts of a running installation leave things for one another."""
+        return self.data_directory / "run"
+
+    @property
     def world_url(self) -> str:
         """What the world calls us, without a slash at the end."""
         return (self.public_url or f"http://127.0.0.1:{self.port}").rstrip("/")

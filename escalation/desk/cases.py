@@ -29,6 +29,7 @@ from ..lines import Line
 from ..ports import Ports, rounded
 from ..prompting import let_bot_go_on
 from ..queueing import move_floor, put_in_queue
+from ..sms.reachable import texting
 from ..sms.threads import wake
 from ..store.duty_tables import Presence
 from ..store.session import reading, unit_of_work
@@ -68,6 +69,8 @@ class Case:
     notes: tuple[Note, ...]
     route: str | None
     is_typing: bool
+    texting: str | None = None
+    """Whether what is written goes out as a text message (``escalation.sms.reachable``)."""
 
 
 def read_case(ports: Ports, *, screener: Screener, case_id: str, after: int = 0) -> Case:
@@ -92,6 +95,7 @@ def read_case(ports: Ports, *, screener: Screener, case_id: str, after: int = 0)
             notes=read_notes(session, access.private_key, case_id),
             route=route_of(session, conversation),
             is_typing=is_typing(session, case_id, author="reporter", now=ports.clock()),
+            texting=texting(session, conversation),
         )
 
 

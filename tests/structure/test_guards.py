@@ -23,6 +23,7 @@ GUARDS = {
     "staff_door",
     "staff_link",
     "twilio_signed",
+    "dev_phone",
 }
 FOR_STAFF = {"staff", "staff_api"}
 SHUT = {301, 302, 303, 400, 401, 403, 404}

@@ -14,7 +14,7 @@ from escalation.sms.counts import why_not_arrived
 from escalation.store.session import reading
 
 from ..i18n import gettext
-from .delivery_labels import REASON_LABELS
+from .delivery_labels import REASON_LABELS, TEXTING_LABELS
 from .dossier import (
     ShownFlag,
     ShownGroup,
@@ -25,7 +25,7 @@ from .dossier import (
     show_notes,
 )
 from .following import part_key
-from .labels import SIDE_LABELS
+from .labels import SIDE_LABELS, label_of
 from .presenting import ShownCase, ShownTurn, show_case, show_turns
 
 WRITE, TAKE, READ, CLOSED = "write", "take", "read", "closed"
@@ -48,6 +48,7 @@ class CasePage:
     route: str | None
     is_typing: bool
     not_arrived: str | None
+    texting: str | None
     readers: tuple[str, ...]
     may_open_to_police: bool
     danger_stands: bool
@@ -75,7 +76,7 @@ def open_page(ports: Ports, *, screener: Screener, case_id: str, after: int = 0)
         id=case_id,
         mode=mode,
         head=head,
-        head_key=part_key(_without_counter(case), mode, not_arrived),
+        head_key=part_key(_without_counter(case), mode, not_arrived, case.texting),
         flags=show_flags(case.flags),
         flags_key=part_key(case.flags, mode),
         groups=show_fields(case.fields, case.corrected),
@@ -85,6 +86,7 @@ def open_page(ports: Ports, *, screener: Screener, case_id: str, after: int = 0)
         route=gettext(SIDE_LABELS[case.route]) if case.route else None,
         is_typing=case.is_typing,
         not_arrived=not_arrived,
+        texting=label_of(TEXTING_LABELS, case.texting) if case.texting else None,
         readers=tuple(gettext(SIDE_LABELS[side]) for side in case.readers),
         may_open_to_police=mode == WRITE and case.readers == (CARE,),
         danger_stands=any(

@@ -1,4 +1,7 @@
-"""Why a text message did not arrive, in the words of the desk. The reasons are those of ``escalation.sms.codes``."""
+"""Whether a text message reaches the person and why not, in the words of the desk.
+
+The reasons are those of ``escalation.sms.codes``, ``threads`` and ``reachable``.
+"""
 
 from __future__ import annotations
 
@@ -22,6 +25,17 @@ REASON_LABELS: Mapping[str, str] = {
     "account": N_("Our account for text messages does not work. Tell the operator."),
     "settings": N_("Something in our settings for text messages is wrong. Tell the operator."),
     "unknown": N_("The telephone company gave no reason that we know."),
+}
+
+TEXTING_LABELS: Mapping[str, str] = {
+    **REASON_LABELS,
+    "is_sent": N_("What you write is sent as a text message."),
+    "is_allowed": N_("What you write is sent as a text message: the person allowed it."),
+    "is_forgotten": N_(
+        "No text message is sent: the number has been forgotten. The person reads it with the receipt."
+    ),
+    "not_safe": N_("No text message is sent until the person writes: they said it is not safe."),
+    "word_sent": N_("No text message is sent: the person sent the word to stop."),
 }
 
 COUNT_LABELS: Mapping[str, str] = {

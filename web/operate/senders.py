@@ -13,6 +13,7 @@ from escalation.sms.pace import NumberPace
 from escalation.sms.sending import RedactionSender, SmsSender
 from escalation.sms.telephone import Telephone
 from escalation.transports.console import ConsoleCarrier, ConsoleTelephone
+from escalation.transports.dev_phone import DevTelephone
 from escalation.transports.smtp_mail import SmtpCarrier
 from escalation.transports.twilio_client import twilio_client
 from escalation.transports.twilio_messages import TwilioTelephone
@@ -46,6 +47,8 @@ def carriers(settings: Settings) -> dict[str, Carrier]:
 
 
 def _telephone(settings: Settings) -> Telephone:
+    if settings.has_dev_phone:
+        return DevTelephone(settings.run_directory)
     if not settings.has_twilio:
         return ConsoleTelephone()
     # Without an address that the world knows Twilio would refuse the message for the callback's sake.

@@ -7,6 +7,7 @@ calls again when it is not answered, so nothing slow happens here: no bot is ask
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 
 from flask import Blueprint, Response, request
 
@@ -28,15 +29,20 @@ blueprint = Blueprint("sms", __name__)
 @blueprint.post(PATH)
 def take() -> Response:
     """Store one message, once for each MessageSid. A thousand deliveries of it change nothing."""
-    sid, sender = request.form.get("MessageSid", ""), request.form.get("From", "").strip()
+    return take_form(request.form)
+
+
+def take_form(form: Mapping[str, str]) -> Response:
+    """Store the message that a form holds; 400 when it holds none."""
+    sid, sender = form.get("MessageSid", ""), form.get("From", "").strip()
     if not _SID.fullmatch(sid) or not 0 < len(sender) <= SENDER_MAX_CHARS:
         return Response(status=400)
     inbound = Inbound(
         sid=sid,
         number=printable(sender),
-        text=request.form.get("Body", ""),
-        media=_media(request.form.get("NumMedia", "")),
-        opt_out=request.form.get("OptOutType", "")[:8],
+        text=form.get("Body", ""),
+        media=_media(form.get("NumMedia", "")),
+        opt_out=form.get("OptOutType", "")[:8],
     )
     store_inbound(ports(), inbound)
     return Response(NOTHING, content_type="text/xml; charset=utf-8")
