@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from http import HTTPStatus
 
 from flask import Flask, Response, current_app, json, make_response, render_template, request
-from werkzeug.exceptions import HTTPException
+from werkzeug.datastructures import MultiDict
+from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
 
 from escalation.errors import NietPluisError
 
@@ -188,6 +189,14 @@ def error_page(code: str, *, kept_text: str = "") -> Response:
 def answer_problem(code: str) -> Response:
     """Return the problem in the form that the asker reads: JSON under /api/, a page elsewhere."""
     return problem_response(code) if request.path.startswith(API_PREFIX) else error_page(code)
+
+
+def typed_fields() -> MultiDict[str, str]:
+    """Return what the form holds, to give it back; nothing when there is more of it than we read."""
+    try:
+        return request.form
+    except RequestEntityTooLarge:
+        return MultiDict()
 
 
 def _on_domain_error(error: NietPluisError) -> Response:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, time
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from typing import Any
 
 from babel import UnknownLocaleError
@@ -95,10 +95,10 @@ def render_arg(arg: object, locale: str) -> str:
     """Return one argument as text: terms translated, money, dates and numbers in the manner of ``locale``."""
     if isinstance(arg, bool) or arg is None:
         return MISSING
-    if isinstance(arg, int):
-        return str(format_decimal(arg, locale=locale))
     if isinstance(arg, str):
         return isolated(arg, locale)
+    if isinstance(arg, int):
+        arg = {"kind": "number", "value": arg}
     if not isinstance(arg, Mapping):
         return MISSING
     renderer = _KINDS.get(str(arg.get("kind")))
@@ -106,7 +106,7 @@ def render_arg(arg: object, locale: str) -> str:
         return MISSING
     try:
         return renderer(arg, locale)
-    except (KeyError, TypeError, ValueError, AttributeError, InvalidOperation, UnknownLocaleError):
+    except (KeyError, TypeError, ValueError, AttributeError, ArithmeticError, UnknownLocaleError):
         return MISSING
 
 
@@ -168,7 +168,12 @@ def _verbatim(arg: Mapping[str, Any], locale: str) -> str:
 def _said_in(arg: Mapping[str, Any], locale: str) -> str:
     """A sentence in a language of its own, for somebody who may not read that of the conversation."""
     own = str(arg["language"])
-    return isolated(fill(translate(str(arg["source"]), own), arg.get("args") or {}, own), locale)
+    # Not one within another: a few of them, each holding the next one twice, would fill the memory.
+    args = {
+        name: None if isinstance(one, Mapping) and one.get("kind") == "said_in" else one
+        for name, one in (arg.get("args") or {}).items()
+    }
+    return isolated(fill(translate(str(arg["source"]), own), args, own), locale)
 
 
 def _nothing(arg: Mapping[str, Any], locale: str) -> str:

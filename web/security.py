@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 import hmac
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from hashlib import sha256
 from http import HTTPStatus
 from io import BytesIO
-from typing import IO
+from typing import IO, TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from flask import Blueprint, Flask, Request, Response, request
 
 from .config import Settings, settings
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import WSGIEnvironment
 
 CONTENT_SECURITY_POLICY = "; ".join(
     (
@@ -65,6 +69,8 @@ OPEN_PAGES = frozenset(
 
 UNSAFE_METHODS = frozenset({"POST", "PUT", "PATCH", "DELETE"})
 CSRF_FIELD = "csrf"
+
+_UNPRINTABLE = re.compile(r"[^\x21-\x7e]")
 
 Check = Callable[[], "Response | None"]
 
@@ -119,7 +125,15 @@ def add_headers(response: Response) -> Response:
 
 
 class InMemoryRequest(Request):
-    """A request whose uploads never become files: werkzeug writes big ones to disk, as they were sent."""
+    """A request whose uploads never become files: werkzeug writes big ones to disk, as they were sent.
+
+    Whatever bytes stand after the question mark can be read: browsers escape them, others may not.
+    """
+
+    def __init__(self, environ: WSGIEnvironment, *args: Any, **kwargs: Any) -> None:
+        given = environ.get("QUERY_STRING", "")
+        environ["QUERY_STRING"] = _UNPRINTABLE.sub(lambda byte: f"%{ord(byte[0]):02X}", given)
+        super().__init__(environ, *args, **kwargs)
 
     def _get_file_stream(
         self,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import time
 from base64 import b64decode, b64encode
 from typing import Any
@@ -17,6 +18,11 @@ REST_SECONDS = 1.0
 """After a refused connection nobody is kept waiting for another one so soon."""
 
 MAX_LINES = 30
+
+NOT_A_REPLY = (
+    *(ValueError, KeyError, TypeError, AttributeError, OverflowError, MalformedLineError),
+    RecursionError,  # thousands of brackets
+)
 
 
 class RasaBot:
@@ -55,8 +61,8 @@ class RasaBot:
         if response.status_code != httpx.codes.OK:
             raise BotUnavailableError
         try:
-            return _read_reply(response.json())
-        except (ValueError, KeyError, TypeError, AttributeError, MalformedLineError):
+            return _read_reply(_storable(response.json()))
+        except NOT_A_REPLY:
             raise BotUnavailableError from None
 
     def close(self) -> None:
@@ -78,6 +84,12 @@ def _request_body(turn: BotTurn) -> dict[str, Any]:
         "state": b64encode(turn.state).decode("ascii") if turn.state else None,
         "state_key": b64encode(turn.state_key).decode("ascii"),
     }
+
+
+def _storable(body: Any) -> Any:
+    """Return what the bot sent. Raises ValueError for half a character, which could be neither stored nor shown."""
+    json.dumps(body, ensure_ascii=False).encode("utf-8")
+    return body
 
 
 def _read_reply(body: dict[str, Any]) -> BotReply:

@@ -19,7 +19,7 @@ from escalation.errors import (
     WrongTokenError,
 )
 
-from ..errors import error_page, log_fault, problem_for
+from ..errors import error_page, log_fault, problem_for, typed_fields
 from ..i18n import current_locale, set_locale
 from ..ports import ports
 from ..security import StaleFormError, check_csrf
@@ -38,7 +38,7 @@ blueprint = Blueprint("chat", __name__)
 @blueprint.errorhandler(ConversationNotFoundError)
 def session_over(error: NietPluisError) -> BaseResponse:
     """Say that the session has ended and how to come back; the useless cookie goes."""
-    return end_session(error_page(error.code, kept_text=request.form.get("text", "")))
+    return end_session(error_page(error.code, kept_text=typed_fields().get("text", "")))
 
 
 @blueprint.errorhandler(SQLAlchemyError)
@@ -46,7 +46,7 @@ def not_stored(error: SQLAlchemyError) -> BaseResponse:
     """Give everything back that was sent, ready to be sent again under the same id."""
     log_fault(error)
     problem = problem_for("not_stored")
-    page = render_template("chat/not_stored.html", problem=problem, form=request.form)
+    page = render_template("chat/not_stored.html", problem=problem, form=typed_fields())
     return make_response(page, problem.status)
 
 

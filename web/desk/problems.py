@@ -8,7 +8,14 @@ from flask import Response, json, make_response, redirect, render_template, requ
 
 from escalation.errors import AlreadyTakenError, NietPluisError
 
-from ..errors import PROBLEM_JSON, Problem, add_problems, problem_for, problem_response
+from ..errors import (
+    PROBLEM_JSON,
+    Problem,
+    add_problems,
+    problem_for,
+    problem_response,
+    typed_fields,
+)
 from ..i18n import N_, gettext
 from ..security import ForeignRequestError
 from .fresh import ConfirmFirstError
@@ -168,7 +175,8 @@ def page_on_foreign_request(error: ForeignRequestError) -> Response:
 def problem_page(code: str) -> Response:
     """Return the desk's page for a problem."""
     problem = problem_for(code)
-    typed = next((request.form[name] for name in TYPED if request.form.get(name)), "")
+    form = typed_fields()
+    typed = next((form[name] for name in TYPED if form.get(name)), "")
     kept = typed if request.method == "POST" and not wants_part() else ""
     page = render_template("desk/problem.html", code=code, problem=problem, kept_text=kept)
     return make_response(page, problem.status)
