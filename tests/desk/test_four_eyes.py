@@ -12,8 +12,8 @@ import pytest
 from escalation.conversation import Opened
 from escalation.ports import Ports
 from tests.desk.conftest import join_in
-from tests.desk.desk import Desk, open_case, tell
-from tests.fakes import ScriptedBot
+from tests.desk.desk import SAME_ORIGIN, Desk, open_case, tell
+from tests.fakes import Clock, ScriptedBot
 
 
 @pytest.fixture
@@ -77,6 +77,17 @@ def test_a_copy_is_fetched_once_and_kept_by_nobody(
     assert "Anna took a copy, agreed by Bob" in text
     again = desk.client.post(file, data=form, headers={"Sec-Fetch-Site": "same-origin"})
     assert again.status_code == 403
+
+
+@pytest.mark.parametrize("action", ["answer", "file"])
+def test_deciding_and_fetching_ask_for_the_second_factor_again(
+    desk: Desk, clock: Clock, action: str
+) -> None:
+    desk.get("/desk")
+    csrf = desk.hidden("/desk/logout")
+    clock.forward(minutes=6)
+    answer = desk.client.post(f"/desk/four-eyes/1/{action}", data=csrf, headers=SAME_ORIGIN)
+    assert (answer.status_code, answer.location) == (303, "/desk/confirm?next=/desk/four-eyes")
 
 
 def test_a_wish_with_an_odd_number_is_not_there(desk: Desk, told: Opened) -> None:

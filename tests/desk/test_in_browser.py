@@ -15,6 +15,7 @@ from werkzeug.serving import make_server
 
 from escalation import conversation
 from escalation.desk import cases
+from escalation.desk.drafts import read_draft
 from escalation.desk.screeners import grant_access
 from escalation.desk.sessions import log_out
 from escalation.ports import Ports
@@ -207,11 +208,22 @@ def test_without_room_for_events_the_page_asks_now_and_then(
     expect(page.locator(f"[data-case='{case.id}']")).to_be_visible()
 
 
-def test_logged_out_elsewhere_the_page_goes_but_never_with_a_draft(
+def test_logged_out_elsewhere_the_page_goes_and_the_draft_is_kept(
+    chat: Page, house: Ports, mine: conversation.Opened, anna: Joined
+) -> None:
+    with chat.expect_response("**/draft"):
+        chat.fill("#text", "half a sentence")
+    log_out(house, session_token=anna.session_token)
+    expect(chat.locator("h1")).to_have_text("Log in to the desk")
+    assert read_draft(house, screener=anna.screener, case_id=mine.id) == "half a sentence"
+
+
+def test_logged_out_elsewhere_the_page_never_goes_with_words_that_nobody_keeps(
     chat: Page, context: BrowserContext, url: str, house: Ports, anna: Joined
 ) -> None:
     queue = context.new_page()
     queue.goto(f"{url}/desk")
+    chat.route("**/draft", lambda route: route.abort())
     chat.fill("#text", "half a sentence")
     log_out(house, session_token=anna.session_token)
     expect(queue.locator("h1")).to_have_text("Log in to the desk")

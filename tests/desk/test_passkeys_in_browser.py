@@ -194,6 +194,17 @@ def test_the_page_says_before_it_logs_out_and_a_key_keeps_it(page: Page, url: st
     expect(said).to_have_count(0)
 
 
+def test_a_page_without_events_does_not_show_for_ever_what_stood_there(
+    page: Page, url: str, clock: Clock
+) -> None:
+    page.clock.install()
+    page.goto(f"{url}/desk/roster")
+    clock.forward(days=1)
+    page.clock.fast_forward("24:01:00")
+    page.clock.run_for(16_000)
+    expect(page.locator("h1")).to_have_text("Log in to the desk")
+
+
 @pytest.mark.parametrize("width", [320, 1280])
 @pytest.mark.parametrize("direction", ["ltr", "rtl"])
 def test_nothing_sticks_out_sideways(

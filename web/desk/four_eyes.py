@@ -15,6 +15,7 @@ from escalation.signal import printable
 from ..i18n import N_, gettext
 from ..ports import ports
 from ..security import ForeignRequestError
+from .fresh import need_fresh_factor
 from .labels import label_of
 from .presenting import SHORT_ID_CHARS, moment
 from .problems import page_on_fact, page_on_foreign_request
@@ -58,6 +59,7 @@ def show() -> Response:
 @blueprint.post("/<wish_id>/answer")
 def answer(wish_id: str) -> Response:
     """Agree to a colleague's wish, or not."""
+    need_fresh_factor(url_for("desk_four_eyes.show"))
     agrees = request.form.get("agrees") == "yes"
     four_eyes.answer(ports(), screener=screener(), wish_id=_number(wish_id), agrees=agrees)
     return _to_list()
@@ -73,6 +75,7 @@ def review(wish_id: str) -> Response:
 @blueprint.post("/<wish_id>/file")
 def take(wish_id: str) -> Response:
     """Send the copy that was agreed to, this once; it is made in memory and kept nowhere."""
+    need_fresh_factor(url_for("desk_four_eyes.show"))
     case = fetch(ports(), screener=screener(), wish_id=_number(wish_id))
     response = make_response(case_archive(case))
     response.content_type = "application/zip"

@@ -26,8 +26,11 @@
 
   const box = () => find("write") && find("text");
   const hasDraft = () => Boolean(box() && box().value.trim());
+  let kept = ""; // the draft as the server has it
+  let leaving = false;
   const leaveFor = (address) => {
-    if (hasDraft() || sending) return; // what was typed is worth more than a fresh page
+    if ((hasDraft() && box().value !== kept) || sending) return; // what was typed is worth more than a fresh page
+    leaving = true;
     window.location.replace(address);
   };
   const reload = () => leaveFor(window.location.href);
@@ -267,8 +270,11 @@
     window.clearTimeout(draftTimer);
     const save = () => {
       draftAt = Date.now();
-      const body = new URLSearchParams({ csrf: form.elements.csrf.value, text: box() ? box().value : "" });
-      fetch(form.dataset.draft, { method: "POST", body }).catch(() => {});
+      const words = box() ? box().value : "";
+      const body = new URLSearchParams({ csrf: form.elements.csrf.value, text: words });
+      fetch(form.dataset.draft, { method: "POST", body })
+        .then((answer) => answer.ok && (kept = words))
+        .catch(() => {});
     };
     if (Date.now() - draftAt > 4000) save(); // the other side sees that somebody is typing
     else draftTimer = window.setTimeout(save, 1000);
@@ -315,6 +321,7 @@
     const form = find("write");
     if (!form || form.dataset.wired) return;
     form.dataset.wired = "1";
+    kept = box().defaultValue;
     form.addEventListener("submit", send);
     box().addEventListener("input", () => keepDraft(form));
     wirePhrases();
@@ -388,7 +395,7 @@
   });
 
   window.addEventListener("beforeunload", (event) => {
-    if (hasDraft() || sending) event.preventDefault();
+    if ((hasDraft() || sending) && !leaving) event.preventDefault();
   });
   window.addEventListener("pageshow", (event) => event.persisted && window.location.reload());
 
