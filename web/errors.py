@@ -47,6 +47,12 @@ class BusyError(NietPluisError):
     code = "busy"
 
 
+class FilesNotTakenError(NietPluisError):
+    """Somebody sent a file along. It was not kept anywhere."""
+
+    code = "files_not_taken"
+
+
 PROBLEMS: Mapping[str, Problem] = {
     "bad_request": Problem(
         400,
@@ -113,6 +119,11 @@ PROBLEMS: Mapping[str, Problem] = {
         503,
         N_("Your message is not saved yet"),
         N_("Something went wrong on our side. Please send it again in a moment."),
+    ),
+    "files_not_taken": Problem(
+        415,
+        N_("We cannot take pictures or files here"),
+        N_("Your text is still here. Please tell in words what is in the file."),
     ),
     "body_too_large": Problem(
         413,

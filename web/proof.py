@@ -17,10 +17,10 @@ from escalation.counting import Counters
 from escalation.vault.sealing import keyed_digest
 
 ALGORITHM = "PBKDF2/SHA-256"
-ROUNDS = 2_000
-"""Hashes a try. Native code does both sides' work, so a slow telephone is not much slower than who floods."""
+ROUNDS = 500
+"""Hashes a try. Making a puzzle costs the server one try, so that refusing thousands is cheap."""
 
-FEWEST_TRIES, MOST_TRIES = 100, 300
+FEWEST_TRIES, MOST_TRIES = 400, 1_200
 """The solution lies between these, so that nobody has bad luck and waits for long."""
 
 LASTS_SECONDS = 600

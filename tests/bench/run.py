@@ -15,11 +15,13 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from tests.bench import danger, live, load, systems
+from tests.bench import danger, flood, live, load, systems
 
 CONCURRENT = (1, 10, 50)
 TURNS_EACH = {1: 40, 10: 16, 50: 8}
 MARKED_TURNS = (10, 60, 200)
+NO_RUSH = {"NIETPLUIS_NEW_FROM_ONE_PLACE_MAX": "100000", "NIETPLUIS_NEW_OVERALL_MAX": "100000"}
+"""The load comes from one place and is not a flood."""
 
 
 def measure(running: systems.Running, open_one: Callable[[], load.Send]) -> dict[str, Any]:
@@ -50,11 +52,14 @@ def compare() -> tuple[dict[str, Any], dict[str, Any]]:
         with systems.plain_rasa(work / "plain") as running:
             plain = measure(running, partial(load.plain_conversation, running.base_url))
         say("measuring the product …")
-        with systems.product(work / "data") as running:
+        with systems.product(work / "data", NO_RUSH) as running:
             ours = measure(running, partial(load.product_conversation, running.base_url))
             desk = live.log_in(running.base_url, work / "data")
             ours |= live.person_to_person(running.base_url, desk)
             ours |= danger.at_once(running.base_url, desk, work / "data")
+        say("flooding the product …")
+        with systems.product(work / "data", flood.ROOM) as running:
+            ours |= flood.measure(running.base_url, desk, work / "data")
     plain["training_s"], ours["training_s"] = plain_training, product_training
     return ours, plain
 

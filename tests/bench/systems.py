@@ -8,7 +8,7 @@ import signal
 import socket
 import subprocess
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -111,12 +111,13 @@ def plain_rasa(work: Path) -> Iterator[Running]:
 
 
 @contextmanager
-def product(data: Path) -> Iterator[Running]:
-    """Run the product with ``nietpluis up`` on its embedded default."""
+def product(data: Path, more: Mapping[str, str]) -> Iterator[Running]:
+    """Run the product with ``nietpluis up`` on its embedded default; ``more`` are settings beside those."""
     port = free_port()
     env = {"NIETPLUIS_DATA": str(data), "NIETPLUIS_PORT": str(port)}
     env |= {"NIETPLUIS_RASA_PORT": str(free_port()), "NIETPLUIS_ACTIONS_PORT": str(free_port())}
     began = time.perf_counter()
+    env |= more
     processes = [_start([_cli(), "up"], ROOT, env)]
     try:
         _wait(f"http://127.0.0.1:{port}/health/ready", processes)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from io import BytesIO
+
 import pytest
 
 from escalation.intake import MAX_MESSAGE_CHARS
@@ -137,3 +139,20 @@ def test_a_wrong_method_leads_on(browser: Browser) -> None:
     browser.post("/privacy", {})
     assert browser.status == 405
     assert "To the start" in browser.page
+
+
+def test_a_file_is_not_taken_and_the_text_beside_it_is_given_back(
+    chat: Browser, bot: ScriptedBot
+) -> None:
+    asked = len(bot.turns)
+    form = {
+        **chat.fields(),
+        "text": "this is where they live",
+        "f": (BytesIO(b"x" * 9_000), "a.jpg"),
+    }
+    answer = chat.client.post("/chat", data=form, headers={"Sec-Fetch-Site": "same-origin"})
+    page = answer.get_data(as_text=True)
+    assert answer.status_code == 415
+    assert "We cannot take pictures or files here" in page
+    assert "this is where they live" in page
+    assert len(bot.turns) == asked

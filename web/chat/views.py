@@ -19,7 +19,7 @@ from escalation.errors import (
     WrongTokenError,
 )
 
-from ..errors import error_page, log_fault, problem_for, typed_fields
+from ..errors import FilesNotTakenError, error_page, log_fault, problem_for, typed_fields
 from ..i18n import current_locale, set_locale
 from ..ports import ports
 from ..security import StaleFormError, check_csrf
@@ -65,6 +65,8 @@ def send() -> BaseResponse:
     session, answer = _session(), read_answer(request.form)
     try:
         check_csrf(session.token)
+        if request.files:
+            raise FilesNotTakenError
         if answer.language:
             return _go_on_in(session, answer)
         view = conversation.receive(
@@ -75,7 +77,13 @@ def send() -> BaseResponse:
             choice=answer.choice,
             client_id=answer.client_id,
         )
-    except (EmptyMessageError, MessageTooLongError, ChoiceNotOfferedError, StaleFormError) as error:
+    except (
+        EmptyMessageError,
+        MessageTooLongError,
+        ChoiceNotOfferedError,
+        StaleFormError,
+        FilesNotTakenError,
+    ) as error:
         return _refused(session, answer, error.code)
     if view.last_seq == 0:
         set_locale(view.language)

@@ -25,6 +25,10 @@ workers = min(os.cpu_count() or 1, _MOST_PROCESSES) if _settings.redis_url else 
 # An open event stream holds a thread; pages must not wait for one.
 threads = _settings.event_streams_max + _THREADS_FOR_PAGES
 timeout = 60
+# A browser needs some twenty header lines and one cookie of a hundred letters.
+limit_request_line = 2_048
+limit_request_fields = 60
+limit_request_field_size = 4_096
 graceful_timeout = 4
 keepalive = 5
 accesslog = None

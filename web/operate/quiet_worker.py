@@ -9,6 +9,7 @@ from gunicorn.http import wsgi
 from gunicorn.http.errors import InvalidResponseHeader, ParseException
 from gunicorn.workers.gthread import ThreadWorker
 
+from web.operate.slow_clients import ReadDeadline
 from web.security import HEADERS
 
 
@@ -26,7 +27,14 @@ class QuietWorker(ThreadWorker):  # type: ignore[misc]
     def init_process(self) -> None:
         """Begin to serve, with answers that do not name the program."""
         wsgi.Response = NamelessResponse
+        self._deadline = ReadDeadline()
+        self._deadline.watch()
         super().init_process()
+
+    def handle(self, conn: Any) -> Any:
+        """Handle a request that arrives within half a minute."""
+        with self._deadline.reading(conn.sock):
+            return super().handle(conn)
 
     def handle_error(self, _request: Any, client: Any, _address: Any, error: Exception) -> None:
         """Answer what no view could answer. gunicorn's own would log the address and quote the request."""
