@@ -122,8 +122,8 @@ PROBLEMS: Mapping[str, Problem] = {
     ),
     "files_not_taken": Problem(
         415,
-        N_("We cannot take pictures or files here"),
-        N_("Your text is still here. Please tell in words what is in the file."),
+        N_("We could not read that"),
+        N_("Something in what was sent has a form that we do not know. Nothing was changed."),
     ),
     "body_too_large": Problem(
         413,

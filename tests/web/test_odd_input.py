@@ -153,6 +153,6 @@ def test_a_file_is_not_taken_and_the_text_beside_it_is_given_back(
     answer = chat.client.post("/chat", data=form, headers={"Sec-Fetch-Site": "same-origin"})
     page = answer.get_data(as_text=True)
     assert answer.status_code == 415
-    assert "We cannot take pictures or files here" in page
+    assert "Something in what was sent has a form that we do not know." in page
     assert "this is where they live" in page
     assert len(bot.turns) == asked
