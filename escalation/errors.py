@@ -174,6 +174,12 @@ class ColleagueUnavailableError(NietPluisError):
     code = "colleague_unavailable"
 
 
+class LastKeyError(NietPluisError):
+    """Nobody else of the side holds the desk's key: without this person its cases would stay shut."""
+
+    code = "last_key"
+
+
 class PoliceNotPossibleError(NietPluisError):
     """The case is open to police already, or no police desk has a key."""
 

@@ -88,6 +88,7 @@ class Durations:
     fresh_factor: timedelta = timedelta(minutes=5)
     challenge: timedelta = timedelta(minutes=5)
     invitation: timedelta = timedelta(days=7)
+    reset: timedelta = timedelta(hours=24)
     four_eyes: timedelta = timedelta(hours=24)
     export: timedelta = timedelta(hours=1)
     """After a colleague agreed."""

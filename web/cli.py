@@ -85,7 +85,11 @@ def screener() -> None:
 @click.argument("name")
 @click.option("--side", type=click.Choice(SIDES), default="care", show_default=True)
 @click.option(
-    "--role", type=click.Choice(["screener", "coordinator"]), default="screener", show_default=True
+    "--role",
+    type=click.Choice(["screener", "coordinator", "administrator"]),
+    default="screener",
+    show_default=True,
+    help="An administrator looks after people and cannot read cases.",
 )
 @click.option(
     "--language", type=click.Choice(DESK_LANGUAGES), default=None, help="Language of the desk."

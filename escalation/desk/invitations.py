@@ -11,24 +11,23 @@ from __future__ import annotations
 import secrets
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 import pyotp
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from .. import audit
-from ..errors import InvitationInvalidError, NameTakenError, PasswordTooWeakError
+from ..errors import InvitationInvalidError, NameTakenError
 from ..ports import Ports
 from ..signal import DESK_LANGUAGES, SIDES
 from ..store.session import unit_of_work
 from ..store.tables import DeskKey, DeskKeyCopy, InvitationRow, ScreenerRow
-from ..vault.passwords import new_salt, slow_key
 from ..vault.sealing import CannotOpenError, new_key_pair, public_half, seal_bytes, unwrap, wrap
 from ..vault.tokens import new_token, token_keys
+from .own_password import begin_anew, check_password, wrapped_under
+from .roles import ADMINISTRATOR, ROLES
 
-ROLES = ("screener", "coordinator")
-MIN_PASSWORD_CHARS = 12
-MAX_PASSWORD_CHARS = 1_000
 TOTP_ISSUER = "Niet-Pluis"
 
 
@@ -39,6 +38,7 @@ class Accepted:
     name: str
     totp_secret: str
     totp_uri: str
+    role: str
     has_access: bool
 
     def __repr__(self) -> str:
@@ -56,7 +56,7 @@ def invite(
     expires: bool = True,
     by: str = audit.OPERATOR,
 ) -> str:
-    """Make an invitation and return its token.
+    """Make an invitation and return its token. An administrator's never carries a key.
 
     ``desk_private_key`` comes from a colleague who holds it; without one, the first invitation of a side makes the
     desk's key pair, and later ones leave the newcomer waiting for access. ``by`` is the colleague's id. Raises
@@ -69,7 +69,8 @@ def invite(
     with unit_of_work(ports.sessions) as session:
         if _name_taken(session, name.strip(), now):
             raise NameTakenError
-        desk_key = _key_to_carry(session, side, desk_private_key)
+        reads = role != ADMINISTRATOR
+        desk_key = _key_to_carry(session, side, desk_private_key) if reads else None
         session.add(
             InvitationRow(
                 lookup=keys.lookup,
@@ -111,43 +112,42 @@ def accept(ports: Ports, *, token: str, password: str) -> Accepted:
         found = _open_invitation(session, token, now)
         name, side = found.name, found.side
     check_password(password, name=name)
-    salt, cost, pair = new_salt(), ports.vault.password_cost, new_key_pair()
-    secret = pyotp.random_base32()
-    password_key = slow_key(password, salt=salt, cost=cost)
+    pair, secret = new_key_pair(), pyotp.random_base32()
+    fresh = {
+        **wrapped_under(ports, password, pair.private),
+        "public_key": pair.public,
+        "sealed_totp": seal_bytes(pair.public, secret.encode("ascii")),
+    }
     with unit_of_work(ports.sessions) as session:
         # Before the invitation, in the order in which a change of the desk's key takes them.
-        session.get(DeskKey, side, with_for_update={"read": True})
+        session.get(DeskKey, side, with_for_update=True)
         invitation = _open_invitation(session, token, now)
         invitation.used_at = now
-        screener = ScreenerRow(
-            id=secrets.token_hex(8),
-            name=invitation.name,
-            side=invitation.side,
-            role=invitation.role,
-            language=invitation.language,
-            public_key=pair.public,
-            wrapped_private_key=wrap(password_key, pair.private),
-            password_salt=salt,
-            password_memory_kib=cost.memory_kib,
-            password_passes=cost.passes,
-            password_lanes=cost.lanes,
-            sealed_totp=seal_bytes(pair.public, secret.encode("ascii")),
-            joined_at=now,
+        resets = invitation.resets_id
+        screener = (
+            begin_anew(session, resets, fresh) if resets else _joined(session, invitation, fresh)
         )
-        session.add(screener)
         session.flush()
         has_access = _hand_desk_key(session, invitation, token, screener)
-        audit.append(session, event="joined", actor=screener.id, subject=screener.id, now=now)
+        screener_id, role = screener.id, screener.role
+        event = "password_lost_reset" if resets else "joined"
+        audit.append(session, event=event, actor=screener_id, subject=screener_id, now=now)
     uri = pyotp.TOTP(secret).provisioning_uri(name=name, issuer_name=TOTP_ISSUER)
-    return Accepted(name=name, totp_secret=secret, totp_uri=uri, has_access=has_access)
+    return Accepted(name=name, totp_secret=secret, totp_uri=uri, role=role, has_access=has_access)
 
 
-def check_password(password: str, *, name: str) -> None:
-    """Raise PasswordTooWeakError unless the password is 12 to 1,000 characters and does not hold the name."""
-    fits = MIN_PASSWORD_CHARS <= len(password) <= MAX_PASSWORD_CHARS
-    varied = len(set(password)) >= 4  # twelve times the same key is no password
-    if not fits or not varied or name.casefold() in password.casefold():
-        raise PasswordTooWeakError
+def _joined(session: Session, invitation: InvitationRow, fresh: dict[str, Any]) -> ScreenerRow:
+    row = ScreenerRow(
+        id=secrets.token_hex(8),
+        name=invitation.name,
+        side=invitation.side,
+        role=invitation.role,
+        language=invitation.language,
+        joined_at=invitation.used_at,
+        **fresh,
+    )
+    session.add(row)
+    return row
 
 
 def _name_taken(session: Session, name: str, now: datetime) -> bool:
@@ -183,7 +183,7 @@ def _open_invitation(session: Session, token: str, now: datetime) -> InvitationR
 def _hand_desk_key(
     session: Session, invitation: InvitationRow, token: str, screener: ScreenerRow
 ) -> bool:
-    if invitation.wrapped_desk_key is None:
+    if invitation.wrapped_desk_key is None or screener.role == ADMINISTRATOR:
         return False
     try:
         desk_key = unwrap(token_keys(token).key, invitation.wrapped_desk_key)

@@ -51,7 +51,11 @@ class Pile:
 
 
 def list_cases(ports: Ports, *, screener: Screener, state: str | None = None) -> list[CaseRow]:
-    """Return up to 200 cases in queue order; ``state`` is waiting, mine, open (the default), aside or closed."""
+    """Return up to 200 cases in queue order; ``state`` is waiting, mine, open (the default), aside or closed.
+
+    Raises NoAccessError for who holds no key, an administrator before all.
+    """
+    screener.need_desk_key()
     with reading(ports.sessions) as session:
         found = session.execute(
             select(Conversation, ScreenerRow.name)

@@ -2,20 +2,29 @@
 
 from __future__ import annotations
 
+from typing import Protocol
+
 from ..errors import NotAllowedError
-from .sessions import Screener
 
 SCREENER, COORDINATOR, ADMINISTRATOR = "screener", "coordinator", "administrator"
 ROLES = (SCREENER, COORDINATOR, ADMINISTRATOR)
 LEADS = frozenset({COORDINATOR, ADMINISTRATOR})
 
 
-def leads(screener: Screener) -> bool:
-    """Return whether the screener may look after people, the roster and the audit chain."""
-    return screener.role in LEADS
+class HasRole(Protocol):
+    """Anybody at the desk."""
+
+    @property
+    def role(self) -> str:
+        """Return one of ROLES."""
 
 
-def need_lead(screener: Screener) -> None:
-    """Raise NotAllowedError unless the screener leads."""
-    if not leads(screener):
+def leads(who: HasRole) -> bool:
+    """Return whether somebody may look after people, the roster and the audit chain."""
+    return who.role in LEADS
+
+
+def need_lead(who: HasRole) -> None:
+    """Raise NotAllowedError unless the person leads."""
+    if not leads(who):
         raise NotAllowedError

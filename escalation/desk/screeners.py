@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from .. import audit, floor
 from ..effects import desk_to_seal_to
-from ..errors import NotAllowedError
+from ..errors import LastKeyError, NotAllowedError
 from ..ports import Ports
 from ..queueing import move_floor, put_in_queue
 from ..store.passkey_tables import PasskeyRow
@@ -25,6 +25,7 @@ from ..store.tables import (
 from ..vault.sealing import seal_bytes
 from .desk_keys import present_key
 from .rekeying import mark_leaver
+from .roles import ADMINISTRATOR, need_lead
 from .sessions import Screener
 
 
@@ -51,7 +52,11 @@ def list_screeners(ports: Ports) -> list[ScreenerInfo]:
         now = ports.clock()
         invited = [
             ScreenerInfo(None, row.name, row.side, row.role, row.language, "invited")
-            for row in session.scalars(select(InvitationRow).where(InvitationRow.used_at.is_(None)))
+            for row in session.scalars(
+                select(InvitationRow).where(
+                    InvitationRow.used_at.is_(None), InvitationRow.resets_id.is_(None)
+                )
+            )
             if row.expires_at is None or row.expires_at > now
         ]
     return sorted(joined + invited, key=lambda info: info.name.casefold())
@@ -69,13 +74,15 @@ def waiting_for_access(ports: Ports, *, screener: Screener) -> list[ScreenerInfo
 
 
 def grant_access(ports: Ports, *, screener: Screener, other_id: str) -> None:
-    """Seal the desk key to a newcomer of the same desk. Raises NoAccessError, NotAllowedError."""
+    """Seal the desk key to a newcomer of the same desk. Raises NoAccessError, NotAllowedError (an administrator)."""
     screener.need_desk_key()
     with unit_of_work(ports.sessions) as session:
         desk_to_seal_to(session, screener.side)
         desk_key = present_key(session, screener)
         other = session.get(ScreenerRow, other_id)
         if other is None or other.side != screener.side or other.revoked_at is not None:
+            raise NotAllowedError
+        if other.role == ADMINISTRATOR:
             raise NotAllowedError
         if session.get(DeskKeyCopy, (other.side, other.id)) is None:
             sealed = seal_bytes(other.public_key, desk_key)
@@ -124,6 +131,36 @@ def revoke(ports: Ports, *, name: str, by: str = audit.OPERATOR) -> bool:
     return True
 
 
+def let_go(ports: Ports, *, screener: Screener, name: str) -> None:
+    """End a colleague's access, or withdraw an invitation, from the desk: who leads, for the own side.
+
+    Raises NotAllowedError, also for oneself; LastKeyError for the only one who holds the desk's key.
+    """
+    need_lead(screener)
+    found = [
+        info
+        for info in list_screeners(ports)
+        if (info.name, info.side) == (name, screener.side) and info.state != "revoked"
+    ]
+    if not found or found[0].id == screener.id:
+        raise NotAllowedError
+    if is_last_with_key(ports, name=name):
+        raise LastKeyError
+    revoke(ports, name=name, by=screener.id)
+
+
+def is_last_with_key(ports: Ports, *, name: str) -> bool:
+    """Return whether a screener is the only one of the side with the desk's key: its cases would stay shut."""
+    with reading(ports.sessions) as session:
+        row = session.scalar(select(ScreenerRow).where(ScreenerRow.name == name))
+        if row is None:
+            return False
+        holders = set(
+            session.scalars(select(DeskKeyCopy.screener_id).where(DeskKeyCopy.side == row.side))
+        )
+    return holders == {row.id}
+
+
 def _withdraw_invitations(session: Session, leaver: ScreenerRow) -> None:
     """Take back the links that a leaver made, unless nobody else holds the desk's key: it would go with them."""
     others = select(DeskKeyCopy.screener_id).where(DeskKeyCopy.side == leaver.side).limit(1)
@@ -138,4 +175,4 @@ def _withdraw_invitations(session: Session, leaver: ScreenerRow) -> None:
 def _state(row: ScreenerRow, with_key: set[str]) -> str:
     if row.revoked_at is not None:
         return "revoked"
-    return "active" if row.id in with_key else "waiting_for_access"
+    return "active" if row.id in with_key or row.role == ADMINISTRATOR else "waiting_for_access"

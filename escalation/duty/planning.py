@@ -8,6 +8,7 @@ from datetime import date, datetime, timedelta
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
+from ..desk.roles import leads, need_lead
 from ..desk.sessions import Screener
 from ..errors import NotAllowedError, PlanError
 from ..ports import Ports
@@ -15,7 +16,6 @@ from ..store.duty_tables import DutyProfile, Shift, ShiftChange
 from ..store.session import reading, unit_of_work
 from .roster import FIRST, MINUTES_A_DAY, RUNGS, Spell, colleagues, local_moment, spells
 
-COORDINATOR_ROLE = "coordinator"
 DAYS_A_WEEK = 7
 LEAST_GAP = timedelta(minutes=1)
 
@@ -87,7 +87,7 @@ def gaps(
 
 def add_shift(ports: Ports, *, by: Screener, shift: NewShift) -> None:
     """Put a shift into the roster. Raises NotAllowedError, PlanError when it cannot be."""
-    _need_coordinator(by)
+    need_lead(by)
     one_kind = (shift.weekday is None) != (shift.day is None)
     if shift.rung not in RUNGS or not one_kind or shift.weekday not in (None, *range(DAYS_A_WEEK)):
         raise PlanError
@@ -111,7 +111,7 @@ def add_shift(ports: Ports, *, by: Screener, shift: NewShift) -> None:
 
 def remove_shift(ports: Ports, *, by: Screener, shift_id: int) -> None:
     """Take a shift out of the roster, with its exceptions. Raises NotAllowedError, PlanError."""
-    _need_coordinator(by)
+    need_lead(by)
     with unit_of_work(ports.sessions) as session:
         gone = session.execute(delete(Shift).where(Shift.id == shift_id))
         if gone.rowcount != 1:  # type: ignore[attr-defined]
@@ -124,7 +124,7 @@ def give_day(ports: Ports, *, by: Screener, shift_id: int, day: date, to: str | 
     A coordinator's word counts at once; a screener can offer an own day, and the colleague has to agree.
     Raises NotAllowedError, PlanError.
     """
-    is_coordinator = by.role == COORDINATOR_ROLE
+    is_coordinator = leads(by)
     with unit_of_work(ports.sessions) as session:
         shift = session.get(Shift, shift_id)
         if shift is None or (to is not None and to not in colleagues(session)):
@@ -181,8 +181,3 @@ def _asked(session: Session) -> list[Swap]:
         for change, giver in rows
         if giver in staff and change.screener_id in staff
     ]
-
-
-def _need_coordinator(screener: Screener) -> None:
-    if screener.role != COORDINATOR_ROLE:
-        raise NotAllowedError

@@ -22,6 +22,7 @@ from markupsafe import Markup
 from escalation.desk import invitations, sessions
 from escalation.desk.challenges import LOG_IN
 from escalation.desk.invitations import Accepted
+from escalation.desk.own_password import MIN_PASSWORD_CHARS
 from escalation.errors import (
     LoginFailedError,
     NietPluisError,
@@ -161,7 +162,7 @@ def _invitation_page(token: str, *, wrong: str | None = None) -> Response:
         token=token,
         csrf=csrf_token(token),
         wrong=wrong,
-        least=invitations.MIN_PASSWORD_CHARS,
+        least=MIN_PASSWORD_CHARS,
     )
     return make_response(page, 422 if wrong else 200)
 

@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 from flask import request, url_for
 
 from escalation.desk.factors import MAX_ANSWER_CHARS
-from escalation.desk.invitations import MAX_PASSWORD_CHARS, MIN_PASSWORD_CHARS
+from escalation.desk.own_password import MAX_PASSWORD_CHARS, MIN_PASSWORD_CHARS
 from escalation.signal import printable
 
 from ..i18n import gettext

@@ -7,7 +7,6 @@ from collections.abc import Sequence
 from flask import Blueprint, Response, make_response, render_template
 from markupsafe import Markup, escape
 
-from escalation.duty.planning import COORDINATOR_ROLE
 from escalation.duty.waits import (
     PageTried,
     Waits,
@@ -27,7 +26,7 @@ from .labels import label_of
 from .presenting import moment
 from .problems import page_on_fact
 from .roster import RUNG_LABELS
-from .session import screener, staff
+from .session import staff
 
 WAY_LABELS = {"desk": N_("At the desk"), "sms": N_("Text message"), "email": N_("E-mail")}
 STATUS_LABELS = {
@@ -48,7 +47,7 @@ blueprint.register_error_handler(NietPluisError, page_on_fact)
 def show() -> Response:
     """Show the waits of the last thirty days; to a coordinator also the latest pages."""
     now = ports().clock()
-    is_coordinator = screener().role == COORDINATOR_ROLE
+    is_coordinator = staff().leads
     with reading(ports().sessions) as session:
         languages = [_named(one) for one in by_language(session, ports().region, now)]
         hours = by_hour(session, ports().region, now)

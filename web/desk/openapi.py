@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from escalation.desk.invitations import MAX_PASSWORD_CHARS, MIN_PASSWORD_CHARS
+from escalation.desk.own_password import MAX_PASSWORD_CHARS, MIN_PASSWORD_CHARS
 from escalation.desk.queue import MAX_ROWS, STATES
 from escalation.flood import REASONS
 from escalation.floor import FLOORS

@@ -128,6 +128,21 @@ PROBLEMS: Mapping[str, Problem] = {
             "Your text was not sent: use the phrasebook, or send it as it is."
         ),
     ),
+    "last_key": Problem(
+        409,
+        N_("Nobody else of this side can open its cases"),
+        N_(
+            "First give a colleague access. Otherwise the cases of this side would stay shut for ever."
+        ),
+    ),
+    "name_taken": Problem(
+        409,
+        N_("Somebody has this name already"),
+        N_("Please choose another name, or end that access first."),
+    ),
+    "name_missing": Problem(
+        422, N_("A name and a role are needed"), N_("Please fill in both and try again.")
+    ),
     "police_not_possible": Problem(
         409,
         N_("This case cannot be opened to police here"),

@@ -11,6 +11,7 @@ from flask import Blueprint, Response, make_response, redirect, render_template,
 
 from escalation.bus import QUEUE_TOPIC
 from escalation.desk.queue import STATES, CaseRow, list_cases
+from escalation.desk.roles import ADMINISTRATOR
 from escalation.desk.screeners import ScreenerInfo, grant_access, waiting_for_access
 from escalation.desk.sessions import Screener
 from escalation.desk.sessions import log_out as end_log_in
@@ -143,6 +144,8 @@ def pending() -> Response:
     """Tell somebody who has joined that a colleague has yet to give access."""
     if screener().has_access:
         return _to_queue()
+    if screener().role == ADMINISTRATOR:
+        return make_response(redirect(url_for("desk_people.show"), code=303))
     return make_response(render_template("desk/pending.html", session=staff()))
 
 

@@ -174,7 +174,7 @@ def _choices() -> dict[str, Any]:
     locale = current_locale()
     monday = date(2026, 1, 5)
     return {
-        "is_coordinator": screener().role == planning.COORDINATOR_ROLE,
+        "is_coordinator": staff().leads,
         "colleagues": [(one.id, one.name) for one in staff_here],
         "rungs": [(rung, gettext(RUNG_LABELS[rung])) for rung in RUNGS],
         "weekdays": [

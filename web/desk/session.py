@@ -11,7 +11,7 @@ from werkzeug.exceptions import NotFound
 
 from escalation.desk import rekeying
 from escalation.desk.four_eyes import waiting_count
-from escalation.desk.roles import leads
+from escalation.desk.roles import ADMINISTRATOR, leads
 from escalation.desk.sessions import Screener, authenticate
 from escalation.desk.staying import note_use
 from escalation.duty.presence import note_presence
@@ -40,7 +40,9 @@ BEARER = "bearer "
 TOKEN_MAX_CHARS = 200
 OPEN_WITHOUT_KEY = frozenset({"desk.pending", "desk.log_out", "desk.here"})
 """Views for a screener who has joined and waits for a colleague to give access, beside those of the own log-in."""
-OWN_LOG_IN = "desk_security"
+OWN_LOG_IN = frozenset({"desk_password", "desk_security"})
+FOR_ADMINISTRATORS = frozenset({"desk_people", "desk_audit", "desk_roster", "desk_measures"})
+"""What an administrator looks after. Not the queue, and not one case: there is no key for that either."""
 
 
 @dataclass(frozen=True)
@@ -105,9 +107,20 @@ def check_staff() -> Response | None:
     _let_in(opened)
     if request.method in UNSAFE_METHODS:
         check_csrf(token)
-    if not opened.screener.has_access and not _is_open_without_key():
+    return None if opened.screener.has_access else _without_key(opened.screener)
+
+
+def _without_key(who: Screener) -> Response | None:
+    """Let somebody without the desk's key look after the own log-in, an administrator after people; no more."""
+    if request.endpoint in OPEN_WITHOUT_KEY or request.blueprint in OWN_LOG_IN:
+        return None
+    if who.role != ADMINISTRATOR:
         return _see_other(url_for("desk.pending"))
-    return None
+    if request.blueprint in FOR_ADMINISTRATORS:
+        return None
+    if request.method in UNSAFE_METHODS or wants_part():
+        raise NoAccessError
+    return _see_other(url_for("desk_people.show"))
 
 
 def check_staff_json() -> None:
@@ -187,10 +200,6 @@ def _let_in(opened: StaffSession) -> None:
         # Ids and names are letters, digits and _; some databases refuse to look for anything else.
         if not (given.isascii() and given.replace("_", "").isalnum()):
             raise NotFound
-
-
-def _is_open_without_key() -> bool:
-    return request.endpoint in OPEN_WITHOUT_KEY or request.blueprint == OWN_LOG_IN
 
 
 def _is_used() -> bool:

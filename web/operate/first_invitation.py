@@ -11,6 +11,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from escalation.desk.invitations import desk_key_in_invitation, invite, peek
+from escalation.desk.roles import ADMINISTRATOR
 from escalation.desk.screeners import ScreenerInfo, list_screeners
 from escalation.errors import InvitationInvalidError, NameTakenError
 from escalation.ports import Ports
@@ -83,7 +84,10 @@ def invitation_url(world_url: str, token: str) -> str:
 
 
 def _of_side(ports: Ports, side: str) -> list[ScreenerInfo]:
-    return [info for info in list_screeners(ports) if info.side == side]
+    """Return who of a side can hold its key; an administrator never does."""
+    return [
+        info for info in list_screeners(ports) if info.side == side and info.role != ADMINISTRATOR
+    ]
 
 
 def _file(data: DataDirectory, side: str) -> Path:

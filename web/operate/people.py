@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from escalation.desk.invitations import invite
-from escalation.desk.screeners import list_screeners, revoke
+from escalation.desk.roles import ADMINISTRATOR
+from escalation.desk.screeners import is_last_with_key, list_screeners, revoke
 from escalation.errors import NameTakenError
 from escalation.ports import Ports
 from web.config import Settings
@@ -30,7 +31,7 @@ def invite_screener(
     """Return the link for the newcomer and what must be known about it. Raises OperatorError."""
     ports, data = ports_of(settings), DataDirectory(settings.data_directory)
     try:
-        if is_first_of(ports, side):
+        if role != ADMINISTRATOR and is_first_of(ports, side):
             token = invite_first(ports, data, name=name, side=side, role=role, language=language)
             return [
                 f"Link for {name}, for one use. It carries the key of the {side} desk: keep it safe",
@@ -52,7 +53,9 @@ def invite_screener(
         f"Link for {name}, for one use, within {ports.durations.invitation.days} days:",
         invitation_url(settings.world_url, token),
     ]
-    if key is None:
+    if role == ADMINISTRATOR:
+        lines.append("An administrator gets no key: people, roster and audit, but no cases.")
+    elif key is None:
         lines.append(f"After joining, a colleague of the {side} desk has to give access.")
     return lines
 
@@ -80,9 +83,18 @@ def aligned(rows: Sequence[Sequence[str]]) -> list[str]:
 
 def revoke_screener(settings: Settings, *, name: str) -> str:
     """End access and return what was done. Raises OperatorError when nobody is called that."""
-    if not revoke(ports_of(settings), name=name):
+    ports = ports_of(settings)
+    was_last = is_last_with_key(ports, name=name)
+    if not revoke(ports, name=name):
         raise OperatorError(f"Nobody with access is called {name}. See: nietpluis screener list")
-    return f"{name} has no access any more."
+    if was_last:
+        return (
+            f"{name} has no access any more. Nobody else of that side holds its key: cases told so far "
+            "can only be opened by who accepts a link that still carries it."
+        )
+    return (
+        f"{name} has no access any more. The desk gets a new key as soon as a colleague is there."
+    )
 
 
 def ports_of(settings: Settings) -> Ports:
