@@ -28,6 +28,8 @@ PAGES = [
     "/desk/confirm",
     "/desk/audit",
     "/desk/four-eyes",
+    "/desk/people",
+    "/desk/password",
 ]
 STREAMS = ["/desk/events", f"/desk/cases/{CASE}/events"]
 FORMS = [
@@ -47,6 +49,10 @@ FORMS = [
     "/desk/roster/swaps/1",
     "/desk/roster/profile",
     "/desk/roster/agenda",
+    "/desk/people/invite",
+    "/desk/people/leave",
+    "/desk/people/0123456789abcdef/anew",
+    "/desk/password",
     "/desk/four-eyes/1/answer",
     "/desk/four-eyes/1/review",
     "/desk/four-eyes/1/file",

@@ -18,6 +18,7 @@ from ..i18n import N_, gettext, native_name
 from ..ports import ports
 from ..security import ForeignRequestError
 from .forms import storable
+from .fresh import need_fresh_factor
 from .labels import label_of
 from .problems import page_on_fact, page_on_foreign_request
 from .session import screener, staff
@@ -49,6 +50,7 @@ def show() -> Response:
 def add() -> Response:
     """Make an invitation and show its link, this once."""
     need_lead(screener())
+    need_fresh_factor(url_for("desk_people.show"))
     form, name = request.form, storable(request.form.get("name", "")).strip()
     role = form.get("role", SCREENER)
     if not name or role not in ROLES:
@@ -71,6 +73,8 @@ def add() -> Response:
 @blueprint.post("/leave")
 def leave() -> Response:
     """End somebody's access, or withdraw an invitation."""
+    need_lead(screener())
+    need_fresh_factor(url_for("desk_people.show"))
     let_go(ports(), screener=screener(), name=storable(request.form.get("name", "")))
     ports().bus.publish(QUEUE_TOPIC)
     return _to_list()
@@ -79,6 +83,7 @@ def leave() -> Response:
 @blueprint.post("/<other_id>/anew")
 def begin_anew(other_id: str) -> Response:
     """Make a link for a colleague who lost the password, and show it, this once."""
+    need_fresh_factor(url_for("desk_people.show"))
     token = invite_anew(ports(), screener=screener(), other_id=other_id)
     names = {info.id: info.name for info in list_screeners(ports())}
     return _page(link=_link(token), link_for=names.get(other_id, ""))

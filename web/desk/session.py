@@ -192,7 +192,8 @@ def _let_in(opened: StaffSession) -> None:
     ):  # somebody left: whoever has the key and does anything brings it forward
         opened = replace(opened, screener=rekeying.go_on(ports(), screener=opened.screener))
     g.staff = opened
-    note_presence(ports(), screener_id=opened.screener.id)
+    if opened.screener.has_access:  # only who can open a case counts as somebody who is there
+        note_presence(ports(), screener_id=opened.screener.id)
     if _is_used():
         note_use(ports(), session_token=opened.token)
     set_locale(opened.screener.language)
