@@ -15,6 +15,7 @@ import click
 
 from escalation.signal import DESK_LANGUAGES, SIDES
 from web.config import InvalidSettingError, Settings
+from web.faults import keep_quiet
 from web.keeping import backup, purge, restore
 from web.operate.problems import OperatorError
 from web.operate.sms_commands import sms
@@ -208,6 +209,7 @@ for command in (purge, backup, restore):
 def main() -> None:
     """Run the command line; every known trouble ends in one sentence and exit code 1."""
     os.umask(0o077)  # what we write is for nobody else on this machine
+    keep_quiet()
     signal.signal(signal.SIGTERM, _end)
     try:
         cli()

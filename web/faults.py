@@ -30,18 +30,21 @@ def told(kind: type[BaseException], trace: TracebackType | None) -> str:
 
 
 def keep_quiet() -> None:
-    """Make this process tell no values: not in its log, nor when it breaks, nor in a dump of its memory.
-
-    Idempotent; for the process's life. To be called by every process of ours that sees what people write.
-    """
+    """Make this process tell no values, neither in its log nor when it breaks. Idempotent; for the process's life."""
     sys.excepthook = _on_uncaught
     threading.excepthook = _on_uncaught_in_thread
     sys.unraisablehook = _on_unraisable
     warnings.simplefilter("ignore")  # a warning is printed with its words
     if logging.getLogRecordFactory() is not quiet_record:
         logging.setLogRecordFactory(quiet_record)
+
+
+def keep_memory_private() -> None:
+    """Let nobody dump this process's memory, nor look into it as the same user. Does not outlive exec.
+
+    To be called by every process of ours that sees what people write.
+    """
     if sys.platform == "linux":
-        # No core dump, and nobody else of this user may look into our memory. Does not outlive exec.
         ctypes.CDLL(None).prctl(PR_SET_DUMPABLE, 0, 0, 0, 0)
 
 

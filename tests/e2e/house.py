@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import resource
 import signal
 import socket
 import subprocess
@@ -88,6 +89,7 @@ class House:
             "NIETPLUIS_ACTIONS_PORT": str(self.actions_port),
             "NIETPLUIS_ARGON2_MEMORY_KIB": "19456",
             "NIETPLUIS_ARGON2_PASSES": "2",
+            "TMPDIR": str(self.data),  # what strays there is found by the search for traces
         }
         with self.output.open("a") as printed:
             self.process = subprocess.Popen(
@@ -98,6 +100,7 @@ class House:
                 stderr=subprocess.STDOUT,
                 text=True,
                 start_new_session=True,
+                preexec_fn=_allow_dumps,
             )
         self.wait_until_ready()
         return time.monotonic() - began
@@ -164,6 +167,12 @@ class House:
                 if mark.encode() in line:
                     found.append(pid)
         return found
+
+
+def _allow_dumps() -> None:
+    """Let the product be able to dump its memory, as on a careless machine; that it does not is its own doing."""
+    most = resource.getrlimit(resource.RLIMIT_CORE)[1]
+    resource.setrlimit(resource.RLIMIT_CORE, (most, most))
 
 
 def _family(pid: int) -> list[int]:

@@ -18,9 +18,10 @@ CANARY = "kanarie4711"
 ROOT = Path(__file__).resolve().parents[2]
 BEGIN = f"""
 import logging, threading
-from web.faults import keep_quiet
+from web.faults import keep_memory_private, keep_quiet
 keep_quiet()
 keep_quiet()
+keep_memory_private()
 logging.basicConfig(level=logging.DEBUG)
 canary = "{CANARY}"
 class {CANARY}: pass

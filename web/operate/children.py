@@ -45,6 +45,13 @@ READY = "ready"
 """The line with which a child that has no address tells that it works."""
 
 
+def dump_no_core() -> None:
+    """Let this process and all that it starts leave no dump of their memory: it would hold messages."""
+    # 1, not 0: a kernel that hands dumps to a program ignores 0, and at 1 makes none at all (core(5)).
+    least = min(1, resource.getrlimit(resource.RLIMIT_CORE)[1] % 2**64)
+    resource.setrlimit(resource.RLIMIT_CORE, (least, least))
+
+
 def tie_to_parent(parent: int, niceness: int = 0) -> Callable[[], None]:
     """Return what a child does first: die with ``parent``, and leave no core dump (it would hold messages).
 
@@ -52,9 +59,7 @@ def tie_to_parent(parent: int, niceness: int = 0) -> Callable[[], None]:
     """
 
     def tie() -> None:
-        # 1, not 0: a kernel that hands dumps to a program ignores 0, and at 1 makes none at all (core(5)).
-        least = min(1, resource.getrlimit(resource.RLIMIT_CORE)[1] % 2**64)
-        resource.setrlimit(resource.RLIMIT_CORE, (least, least))
+        dump_no_core()
         if _libc is not None:
             _libc.prctl(PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
             if os.getppid() != parent:  # it died before the line above

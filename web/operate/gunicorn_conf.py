@@ -8,7 +8,7 @@ from pathlib import Path
 
 from escalation import triage
 from web.config import Settings
-from web.faults import keep_quiet
+from web.faults import keep_memory_private, keep_quiet
 from web.operate.children import tie_to_parent
 
 _settings = Settings.from_environment()
@@ -51,5 +51,6 @@ def post_worker_init(_worker: object) -> None:
     From here on people write to us; a fault before this may still tell the operator everything.
     """
     keep_quiet()
+    keep_memory_private()
     sys.setswitchinterval(_SWITCH_SECONDS)
     triage.read_text("-", _settings.default_language)

@@ -10,7 +10,7 @@ from escalation.store.session import make_engine
 from web.config import Settings
 from web.ports import build_ports
 
-from .children import ChildSpec
+from .children import ChildSpec, dump_no_core
 from .first_invitation import invitation_url, open_first_invitation
 from .places import DataDirectory, bot_python
 from .problems import OperatorError
@@ -22,6 +22,7 @@ from .training import train_if_stale
 
 def up(settings: Settings) -> None:
     """Start everything and keep it running until Ctrl-C or SIGTERM. Raises OperatorError with the way out."""
+    dump_no_core()
     data = DataDirectory(settings.data_directory)
     data.prepare()
     with data.only_one():
