@@ -199,6 +199,7 @@ def test_sigterm_ends_everything_and_frees_the_port(
     assert running.ends() == 0
     assert running.said[-1] == "Everything has stopped."
     said = "\n".join(running.said)  # the refused requests above are in here, if anywhere
+    assert list((Path(settings["NIETPLUIS_DATA"]) / "run" / "tmp").iterdir()) == []
     assert "kanarie" not in said and "Invalid" not in said and "ip=" not in said
     assert all(is_gone(pid) for pid in pids.values())
     with socket.socket() as probe:

@@ -115,6 +115,30 @@ def test_the_page_about_traces_is_honest(browser: Browser) -> None:
     assert "It does not clear your history." in browser.page
 
 
+@pytest.mark.parametrize(
+    "who", ["Who runs the wifi", "internet provider", "A program that somebody put", "keyboard"]
+)
+def test_the_page_about_traces_says_what_it_cannot_do(browser: Browser, who: str) -> None:
+    browser.get("/privacy")
+    cannot = browser.page.partition("What you cannot clear here")[2]
+    assert who in cannot
+
+
+def test_the_way_to_tor_starts_in_the_chat(chat: Browser) -> None:
+    assert 'href="/privacy?lang=en"' in chat.page
+    chat.get("/privacy?lang=en")
+    assert 'href="/connection?lang=en"' in chat.page
+    chat.get("/connection?lang=en")
+    assert f'href="{Settings().tor_browser_url}"' in chat.page
+    assert "can see that you use Tor" in chat.page.partition("What it does not hide")[2]
+
+
+def test_who_erases_is_told_what_goes_and_what_stays(chat: Browser) -> None:
+    chat.get("/end")
+    for part in ("removed from our system", "still knows what was said", "counts", "Copies"):
+        assert part in chat.page
+
+
 def test_the_page_about_anonymity_says_what_cannot_be_promised(browser: Browser) -> None:
     browser.get("/about")
     assert "What we cannot promise" in browser.page

@@ -43,7 +43,7 @@ class DataDirectory:
 
     @property
     def scratch(self) -> Path:
-        """The temporary directory of everything that we start; emptied at every start."""
+        """The temporary directory of everything that we start; emptied at every start and stop."""
         return self.run / "tmp"
 
     def prepare(self) -> None:

@@ -28,7 +28,10 @@ def up(settings: Settings) -> None:
     with data.only_one():
         data.empty_scratch()
         addresses = choose_addresses(settings, os.environ)
-        _run(settings, data, addresses)
+        try:
+            _run(settings, data, addresses)
+        finally:
+            data.empty_scratch()
 
 
 def migrate(settings: Settings) -> None:
