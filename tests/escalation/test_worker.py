@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -12,7 +13,7 @@ from escalation.desk import queue
 from escalation.outbox import BACKOFF_SECONDS, SendError, next_try, send_due
 from escalation.ports import Ports
 from escalation.store.session import unit_of_work
-from escalation.store.tables import OutboxRow, ReporterAccess
+from escalation.store.tables import Conversation, OutboxRow, ReporterAccess
 from tests.builders import Joined, announce
 from tests.fakes import Clock, CountingSender, ScriptedBot, saying
 
@@ -94,3 +95,28 @@ def test_tokens_that_ran_out_are_deleted(house: Ports, anna: Joined, clock: Cloc
     worker.drop_what_ran_out(house)
     with house.sessions() as session:
         assert session.query(ReporterAccess).count() == 0
+
+
+def test_chores_are_done_beside_the_purge_and_one_that_fails_keeps_no_other_from_it(
+    house: Ports, anna: Joined, clock: Clock
+) -> None:
+    opened = conv.open_conversation(house, language="nl")
+    clock.forward(days=3)
+    stop, done = threading.Event(), threading.Event()
+
+    def fail() -> None:
+        raise OSError("the directory is gone")
+
+    def finish() -> None:
+        done.set()
+        stop.set()
+
+    working = threading.Thread(
+        target=worker.run, args=(house, CountingSender(), stop), kwargs={"chores": (fail, finish)}
+    )
+    working.start()
+    assert done.wait(30)
+    working.join(30)
+    assert not working.is_alive()
+    with house.sessions() as session:
+        assert session.get(Conversation, opened.id) is None

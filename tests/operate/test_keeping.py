@@ -47,6 +47,7 @@ def test_from_a_key_to_a_backup_and_back(tmp_path: Path) -> None:
         "NIETPLUIS_BACKUP_PUBLIC_KEY": public[1],
     }
     assert "No backup in" in nietpluis("backup", "list", **settings).stdout
+    assert re.search(r"ok +backups +none yet\n", nietpluis("doctor", **settings).stdout)
     nietpluis("screener", "invite", "Anna", **settings)
     said = nietpluis("backup", **settings).stdout
     path = re.search(r"^Backup: (\S+)$", said, re.MULTILINE)

@@ -19,6 +19,8 @@ from escalation.sms.counts import count_all
 from escalation.store.session import make_engine, make_sessions, reading
 from web.config import Settings
 
+from .backup_keys import public_half
+from .backups import list_backups
 from .places import ROOT, DataDirectory, bot_python, need_free_port
 from .problems import OperatorError
 from .services import answers
@@ -57,6 +59,7 @@ def examine(settings: Settings) -> list[Finding]:
         ("catalogues", _catalogues),
         ("lexicons", _lexicons),
         ("port", _port),
+        ("backups", _backups),
     )
     return [_finding(what, check, settings) for what, check in checks]
 
@@ -190,6 +193,15 @@ def _lexicons(_: Settings) -> str:
     if missing:
         raise OperatorError(f"No words of danger for {', '.join(missing)}.")
     return ", ".join(triage.languages())
+
+
+def _backups(settings: Settings) -> str:
+    backups = list_backups(settings)
+    newest = f"newest of {backups[-1].made_on.isoformat()}" if backups else "none yet"
+    if not settings.backup_public_key:
+        return f"{newest}; no key is set, so none can be made: nietpluis backup key"
+    public_half(settings)
+    return newest
 
 
 def _port(settings: Settings) -> str:
