@@ -137,6 +137,7 @@ def test_doctor_lists_every_setting_and_masks_secrets(tmp_path: Path) -> None:
     assert re.search(r"PUBLIC_URL +environment +https://tell.test", ended.stdout)
     assert re.search(r"REDIS_URL +default +\(not set\)", ended.stdout)
     assert re.search(r"ok +database +sqlite", ended.stdout)
+    assert re.search(r"ok +passkeys +for tell.test;", ended.stdout)
 
 
 def test_doctor_ends_with_code_1_and_says_what_to_do(tmp_path: Path, taken_port: int) -> None:

@@ -21,6 +21,13 @@ def test_whoever_only_reads_gets_no_cookie(browser: Browser, path: str) -> None:
         assert "Set-Cookie" not in answer.headers
 
 
+def test_of_what_a_browser_can_do_only_passkeys_are_allowed_and_only_to_us() -> None:
+    allowed = dict(one.split("=", 1) for one in HEADERS["Permissions-Policy"].split(", "))
+    own = {name for name, who in allowed.items() if who == "(self)"}
+    assert own == {"publickey-credentials-create", "publickey-credentials-get"}
+    assert {who for name, who in allowed.items() if name not in own} == {"()"}
+
+
 def test_the_policy_allows_nothing_inline_and_nobody_else() -> None:
     policy = HEADERS["Content-Security-Policy"]
     assert policy.startswith("default-src 'none'")

@@ -85,14 +85,22 @@ def test_the_style_knows_no_left_and_right() -> None:
 
 
 def test_nothing_is_fetched_from_elsewhere() -> None:
-    for name in ("site.css", "chat.js", "typing.js", "leave.js", "icons/page.svg"):
+    for name in (
+        "site.css",
+        "chat.js",
+        "typing.js",
+        "leave.js",
+        "passkeys.js",
+        "staying.js",
+        "icons/page.svg",
+    ):
         text = (STATIC / name).read_text(encoding="utf-8").replace("http://www.w3.org/2000/svg", "")
         assert "//" not in re.sub(r"^\s*//.*$|[^:]// .*$", "", text, flags=re.M), name
         assert "@import" not in text
 
 
 def test_the_scripts_are_small_and_keep_nothing_on_the_device() -> None:
-    for name in ("chat.js", "typing.js", "leave.js"):
+    for name in ("chat.js", "typing.js", "leave.js", "passkeys.js", "staying.js"):
         text = (STATIC / name).read_text(encoding="utf-8")
         assert len(text.encode()) < 8_192
         assert not re.search(

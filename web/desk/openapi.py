@@ -103,7 +103,10 @@ SCHEMAS: dict[str, Any] = {
     "Session": {
         "type": "object",
         "required": ["token", "expires_at"],
-        "properties": {"token": _TEXT, "expires_at": _MOMENT},
+        "properties": {
+            "token": _TEXT,
+            "expires_at": {**_MOMENT, "description": "At the latest; sooner when it is not used."},
+        },
     },
     "CaseRow": {"type": "object", "required": list(_ROW), "properties": _ROW},
     "Queue": {

@@ -14,6 +14,7 @@ from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
 
 from escalation import triage
+from escalation.desk.factors import site_of
 from escalation.signal import LANGUAGES
 from escalation.sms.counts import count_all
 from escalation.store.session import make_engine, make_sessions, reading
@@ -56,6 +57,7 @@ def examine(settings: Settings) -> list[Finding]:
         ("database", _database),
         ("Redis", _redis),
         ("text messages", _text_messages),
+        ("passkeys", _passkeys),
         ("catalogues", _catalogues),
         ("lexicons", _lexicons),
         ("port", _port),
@@ -168,6 +170,13 @@ def _text_messages(settings: Settings) -> str:
     told = {**counts.states, **counts.left}
     said = ", ".join(f"{name.replace('_', ' ')} {count}" for name, count in told.items())
     return f"Twilio; {said}"
+
+
+def _passkeys(settings: Settings) -> str:
+    site = site_of(settings.world_url)
+    if site is None:
+        return "not offered, codes are: PUBLIC_URL has no https or no name"
+    return f"for {site.rp_id}; at another name those that were made do not work"
 
 
 def _catalogues(settings: Settings) -> str:
