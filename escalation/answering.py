@@ -31,6 +31,8 @@ MAX_IN_ONE_GO = 20
 """How many waiting turns one request answers; the next request goes on."""
 
 DETECTION_CONFIDENCE = 0.9
+FIRST_TEXT_CONFIDENCE = 0.35
+"""Enough for the first text message: there is no page whose language would be the better guess."""
 
 NOT_BEGUN = -1
 """The version of a dialogue state whose opening was said without the bot."""
@@ -254,7 +256,7 @@ def _store_reply(
         conversation.hidden = False
         if conversation.floor in (floor.BOT, floor.WAITING):  # else a person has stepped in
             store_lines(session, conversation, reply, answers=pending.seq, now=now)
-        _hear_language(ports, conversation, reply)
+        _hear_language(ports, conversation, reply, is_first=pending.state_version == 0)
         effects.apply(
             ports,
             session,
@@ -272,9 +274,12 @@ def _store_reply(
     return more
 
 
-def _hear_language(ports: Ports, conversation: Conversation, reply: BotReply) -> None:
+def _hear_language(
+    ports: Ports, conversation: Conversation, reply: BotReply, *, is_first: bool
+) -> None:
     heard = reply.detected
     if heard is None or conversation.language_chosen or heard.language not in ports.languages:
         return
-    if heard.confidence >= DETECTION_CONFIDENCE:
+    first_text = is_first and conversation.channel == "sms"
+    if heard.confidence >= (FIRST_TEXT_CONFIDENCE if first_text else DETECTION_CONFIDENCE):
         conversation.language = heard.language

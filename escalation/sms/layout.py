@@ -15,7 +15,7 @@ from .segments import made_plain, segments_of
 MOST_SEGMENTS = 2
 MORE_NUMBER = 0
 
-_SENTENCE_END = re.compile(r"(?<=[.!?؟。…])[ \t]+|\n+")
+_SENTENCE_END = re.compile(r"(?<=[.!?؟。…])[ \t]+")
 _BETWEEN_WORDS = re.compile(r"(?<!\d)\s+|\s+(?!\d)")
 """Not inside a telephone number or a receipt."""
 
@@ -95,8 +95,8 @@ def _pages(question: str, lines: Sequence[str], more_line: str) -> list[str]:
 def _packed(blocks: Iterable[str]) -> list[str]:
     """Fill messages with whole sentences; a sentence too long for one is cut between words."""
     messages: list[str] = []
-    for block in blocks:
-        for place, sentence in enumerate(_sentences(block)):
+    for row in (row for block in blocks for row in block.split("\n")):
+        for place, sentence in enumerate(_sentences(row)):
             joint = "\n" if place == 0 else " "
             if messages and fits(f"{messages[-1]}{joint}{sentence}"):
                 messages[-1] += f"{joint}{sentence}"
@@ -105,8 +105,8 @@ def _packed(blocks: Iterable[str]) -> list[str]:
     return messages
 
 
-def _sentences(block: str) -> list[str]:
-    return [part for part in (one.strip() for one in _SENTENCE_END.split(block)) if part]
+def _sentences(row: str) -> list[str]:
+    return [part for part in (one.strip() for one in _SENTENCE_END.split(row)) if part]
 
 
 def _cut(text: str, between: re.Pattern[str]) -> list[str]:

@@ -16,6 +16,12 @@ from ..store.tables import Conversation, TurnRow
 from . import words
 from .threads import digest_of, open_thread, thread_of_number
 
+LANGUAGE_OF_COUNTRY = {
+    **{"+48": "pl", "+40": "ro", "+373": "ro", "+359": "bg", "+36": "hu", "+34": "es"},
+    **{"+351": "pt", "+55": "pt", "+380": "uk", "+7": "ru", "+90": "tr", "+963": "ar"},
+}
+"""The first guess, until the first text is heard: where the number is from."""
+
 WRONG_RECEIPT = "wrong_receipt_sms"
 WRONG_RECEIPTS_MAX = 10
 WRONG_RECEIPTS_SECONDS = 3_600
@@ -32,7 +38,7 @@ def thread_for(ports: Ports, number: str) -> SmsThread:
         if thread is not None and thread.wrapped_token is not None:
             return thread
         opened, _, token = conversation.new_conversation(
-            ports, session, channel="sms", language=None, suggested=ports.languages[0]
+            ports, session, channel="sms", language=None, suggested=_language_of(ports, number)
         )
         fresh = open_thread(ports, session, conversation_id=opened.id, number=number, token=token)
         address = {"address": {"kind": "text", "value": ports.address}}
@@ -40,6 +46,13 @@ def thread_for(ports: Ports, number: str) -> SmsThread:
         for line in (welcome, words.ANY_LANGUAGE, words.TWO_WORDS):
             casefile.append_turn(session, opened, author="system", line=line, now=ports.clock())
         return fresh
+
+
+def _language_of(ports: Ports, number: str) -> str:
+    guesses = (
+        language for code, language in LANGUAGE_OF_COUNTRY.items() if number.startswith(code)
+    )
+    return next(guesses, ports.languages[0])
 
 
 def open_by_receipt(ports: Ports, number: str, receipt: str) -> conversation.Opened | None:

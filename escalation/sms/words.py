@@ -87,12 +87,12 @@ AFFIRMED = N_("Yes, that is so")
 NEVER_SENT = frozenset(
     (
         *("utter_open_computer", "utter_open_sms", "utter_hide", "utter_hide_nothing_told"),
-        *("utter_come_back_sms", STOPPED.say, PAUSED.say),
+        *("utter_open_what", "utter_come_back_sms", STOPPED.say, PAUSED.say),
     )
 )
 """What the first message says already, and what must not arrive on a phone that somebody else holds."""
 
-SENT_LATER = frozenset(("utter_open_what", "utter_open_readers", "utter_open_free", TWO_WORDS.say))
+SENT_LATER = frozenset(("utter_open_readers", "utter_open_free", TWO_WORDS.say))
 """What is good to know, but not in the first message, which is to stay short."""
 
 
