@@ -174,6 +174,12 @@ class ColleagueUnavailableError(NietPluisError):
     code = "colleague_unavailable"
 
 
+class BusyError(NietPluisError):
+    """Too many want the same slow thing at the same moment; a little later it works."""
+
+    code = "busy"
+
+
 class LastKeyError(NietPluisError):
     """Nobody else of the side holds the desk's key: without this person its cases would stay shut."""
 

@@ -24,7 +24,7 @@ from ..store.tables import (
     ScreenerRow,
     StaffSession,
 )
-from ..vault.passwords import new_salt, slow_key
+from ..vault.passwords import new_salt, password_key
 from ..vault.sealing import public_half, wrap
 from ..vault.tokens import new_token, token_keys
 from .desk_keys import present_key
@@ -44,9 +44,12 @@ def check_password(password: str, *, name: str) -> None:
 
 
 def wrapped_under(ports: Ports, password: str, private_key: bytes) -> dict[str, Any]:
-    """Return the columns of a screener that hold the private key under a password. Slow; outside any transaction."""
+    """Return the columns of a screener that hold the private key under a password. Slow; outside transactions.
+
+    Raises BusyError.
+    """
     salt, cost = new_salt(), ports.vault.password_cost
-    key = slow_key(password, salt=salt, cost=cost)
+    key = password_key(password, salt=salt, cost=cost)
     return {
         "wrapped_private_key": wrap(key, private_key),
         "password_salt": salt,

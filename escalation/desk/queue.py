@@ -76,7 +76,11 @@ def list_cases(ports: Ports, *, screener: Screener, state: str | None = None) ->
 
 
 def piles_aside(ports: Ports, *, screener: Screener) -> list[Pile]:
-    """Return what is set aside, in piles: one for each reason, level and language, the most urgent first."""
+    """Return what is set aside, in piles: one for each reason, level and language, the most urgent first.
+
+    Raises NoAccessError.
+    """
+    screener.need_desk_key()
     with reading(ports.sessions) as session:
         rows = session.execute(
             select(

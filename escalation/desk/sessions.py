@@ -14,7 +14,7 @@ from ..ports import Ports
 from ..store.session import reading, unit_of_work
 from ..store.staff_tables import FormerDeskKey
 from ..store.tables import DeskKey, DeskKeyCopy, ScreenerRow, StaffSession
-from ..vault.passwords import Argon2Cost, slow_key
+from ..vault.passwords import Argon2Cost, password_key
 from ..vault.sealing import CannotOpenError, open_bytes, unwrap, wrap
 from ..vault.tokens import new_token, token_keys
 from .challenges import LOG_IN, take_challenge
@@ -77,7 +77,7 @@ def log_in(
 ) -> LoggedIn:
     """Open a session with the password and a second factor, a code or what a passkey signed.
 
-    Raises LoginFailedError, whatever was wrong, after the same work.
+    Raises LoginFailedError, whatever was wrong, after the same work; BusyError when too many log in at once.
     """
     now = ports.clock()
     challenge = (
@@ -86,7 +86,7 @@ def log_in(
     with reading(ports.sessions) as session:
         row = session.scalar(select(ScreenerRow).where(ScreenerRow.name == name.strip()))
     if row is None or row.revoked_at is not None or is_locked(row, now):
-        slow_key(
+        password_key(
             password[:1000], salt=b"\0" * 16, cost=ports.vault.password_cost
         )  # same time for unknown names
         raise LoginFailedError
@@ -159,7 +159,7 @@ def private_key_of(row: ScreenerRow, password: str) -> bytes | None:
     cost = Argon2Cost(row.password_memory_kib, row.password_passes, row.password_lanes)
     try:
         return unwrap(
-            slow_key(password, salt=row.password_salt, cost=cost), row.wrapped_private_key
+            password_key(password, salt=row.password_salt, cost=cost), row.wrapped_private_key
         )
     except CannotOpenError:
         return None

@@ -1,27 +1,32 @@
-"""Argon2id: slow keys from passwords and receipts, one at a time so that log-ins cannot exhaust memory."""
+"""Argon2id: slow keys from passwords and receipts, one at a time so that log-ins cannot exhaust memory.
+
+A reporter's receipt waits as long as it takes. Log-ins wait a few seconds, a few at a time, and the others hear at once
+that it is busy: a flood of them neither piles up threads nor stands before a reporter for long.
+
+Keys that are made here are Python ``bytes``: they cannot be wiped, only let go of (decision 0010). Argon2 itself
+overwrites the memory in which it worked.
+"""
 
 from __future__ import annotations
 
-import os
 import secrets
 import threading
-from concurrent.futures import ThreadPoolExecutor
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 from argon2.low_level import Type, hash_secret_raw
 
+from ..errors import BusyError
+
 SALT_BYTES = 16
-NICENESS = 10
+WAITING_MAX = 8
+"""How many log-ins may wait for their turn in one process."""
 
+PATIENCE_SECONDS = 5.0
 
-def _step_back() -> None:
-    """Let the thread wait for the others when the processor is busy: storing what is told comes first (Linux only)."""
-    with suppress(OSError, AttributeError):
-        os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), NICENESS)
-
-
-_one_at_a_time = ThreadPoolExecutor(1, "slow-key", initializer=_step_back)
+_one_at_a_time = threading.Lock()
+_places = threading.BoundedSemaphore(WAITING_MAX)
 
 
 @dataclass(frozen=True)
@@ -44,8 +49,33 @@ def new_salt() -> bytes:
 
 def slow_key(secret: str, *, salt: bytes, cost: Argon2Cost, size_bytes: int = 32) -> bytes:
     """Derive a key of ``size_bytes`` from a weak secret. Blocks while another derivation runs."""
-    derivation = _one_at_a_time.submit(
-        hash_secret_raw,
+    with _one_at_a_time:
+        return _derive(secret, salt=salt, cost=cost, size_bytes=size_bytes)
+
+
+def password_key(password: str, *, salt: bytes, cost: Argon2Cost) -> bytes:
+    """Derive the key of 32 bytes that a password gives. Raises BusyError when too many others want that too."""
+    with _a_turn():
+        return _derive(password, salt=salt, cost=cost, size_bytes=32)
+
+
+@contextmanager
+def _a_turn() -> Iterator[None]:
+    if not _places.acquire(blocking=False):
+        raise BusyError
+    try:
+        if not _one_at_a_time.acquire(timeout=PATIENCE_SECONDS):
+            raise BusyError
+    finally:
+        _places.release()
+    try:
+        yield
+    finally:
+        _one_at_a_time.release()
+
+
+def _derive(secret: str, *, salt: bytes, cost: Argon2Cost, size_bytes: int) -> bytes:
+    return hash_secret_raw(
         secret.encode("utf-8", "surrogatepass"),
         salt,
         time_cost=cost.passes,
@@ -54,4 +84,3 @@ def slow_key(secret: str, *, salt: bytes, cost: Argon2Cost, size_bytes: int = 32
         hash_len=size_bytes,
         type=Type.ID,
     )
-    return derivation.result()

@@ -11,6 +11,7 @@ from flask import Flask
 
 from escalation.desk.invitations import invite
 from escalation.ports import Ports
+from escalation.vault import passwords
 from tests.builders import PASSWORD, Joined
 from tests.desk.desk import SAME_ORIGIN, Desk
 from tests.fakes import Clock
@@ -192,7 +193,7 @@ def test_logging_out_ends_the_session_everywhere(desk: Desk, app: Flask, anna: J
 def test_too_many_wrong_log_ins_from_one_place_have_to_wait(
     stranger: Desk, anna: Joined, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("escalation.desk.sessions.slow_key", lambda *_, **__: b"\0" * 32)
+    monkeypatch.setattr("escalation.desk.sessions.password_key", lambda *_, **__: b"\0" * 32)
     stranger.get("/desk/login")
     for _ in range(WRONG_LOG_INS_MAX):
         stranger.send("/desk/login", name="Nobody", password="x", code="000000")
@@ -207,3 +208,15 @@ def test_an_odd_name_is_only_a_wrong_name(stranger: Desk, name: str) -> None:
     stranger.get("/desk/login")
     stranger.send("/desk/login", name=name, password=PASSWORD, code="000000")
     assert stranger.status == 401
+
+
+def test_a_rush_at_the_door_is_told_kindly(
+    stranger: Desk, anna: Joined, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(passwords, "PATIENCE_SECONDS", 0.0)
+    stranger.get("/desk/login")
+    with passwords._one_at_a_time:
+        stranger.send("/desk/login", name="Anna", password=PASSWORD, code="000000")
+    assert stranger.status == 503
+    assert "busy" in stranger.text
+    assert 'value="Anna"' in stranger.page

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import threading
 import unicodedata
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from escalation.vault import receipts
+from escalation.errors import BusyError
+from escalation.vault import passwords, receipts
 from escalation.vault.passwords import Argon2Cost, slow_key
 from escalation.vault.sealing import (
     PAD_BLOCK_BYTES,
@@ -146,3 +148,40 @@ def test_a_receipt_survives_scripts_mixed_and_signs_between(
         for zero, digit, sign in zip(zeros, receipt, data.draw(signs), strict=True)
     )
     assert receipts.normalise(typed) == receipt
+
+
+def test_a_flood_of_log_ins_is_told_that_it_is_busy_and_a_receipt_still_gets_its_turn(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(passwords, "PATIENCE_SECONDS", 60.0)
+    told: list[str] = []
+
+    def log_in() -> None:
+        try:
+            passwords.password_key("p", salt=b"s" * 16, cost=CHEAP)
+            told.append("in")
+        except BusyError:
+            told.append("busy")
+
+    crowd = [threading.Thread(target=log_in) for _ in range(passwords.WAITING_MAX + 5)]
+    reporter = threading.Thread(
+        target=lambda: told.append(str(len(slow_key("1" * 16, salt=b"s" * 16, cost=CHEAP))))
+    )
+    with passwords._one_at_a_time:  # somebody is at it
+        for thread in [*crowd, reporter]:
+            thread.start()
+        while told.count("busy") < 5:
+            threading.Event().wait(0.01)
+        assert set(told) == {"busy"}
+    for thread in [*crowd, reporter]:
+        thread.join()
+    assert told.count("busy") == 5
+    assert told.count("in") == passwords.WAITING_MAX
+    assert told.count("32") == 1
+
+
+def test_who_waited_long_enough_is_told_that_it_is_busy(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(passwords, "PATIENCE_SECONDS", 0.0)
+    with passwords._one_at_a_time, pytest.raises(BusyError):
+        passwords.password_key("p", salt=b"s" * 16, cost=CHEAP)
+    assert passwords.password_key("p", salt=b"s" * 16, cost=CHEAP)

@@ -24,6 +24,7 @@ from escalation.desk.challenges import LOG_IN
 from escalation.desk.invitations import Accepted
 from escalation.desk.own_password import MIN_PASSWORD_CHARS
 from escalation.errors import (
+    BusyError,
     LoginFailedError,
     NietPluisError,
     PasswordTooWeakError,
@@ -80,7 +81,7 @@ def wrong_log_ins() -> AttemptLimit:
 
 
 def open_session(typed: LogIn) -> sessions.LoggedIn:
-    """Log in, counting what fails. Raises LoginFailedError, TooManyLogInsError."""
+    """Log in, counting what fails. Raises LoginFailedError, TooManyLogInsError, BusyError."""
     try:
         wrong_log_ins().check()
     except TooManyAttemptsError:
@@ -113,7 +114,7 @@ def enter() -> Response:
     typed = read_log_in()
     try:
         opened = open_session(typed)
-    except (LoginFailedError, TooManyLogInsError) as error:
+    except (BusyError, LoginFailedError, TooManyLogInsError) as error:
         return _log_in_page(name=typed.name, code=error.code)
     sessions.log_out(ports(), session_token=cookie_token())  # whatever this browser held before
     return begin_session(_see_other(safe_next(request.form.get("next", ""))), opened.token)

@@ -205,7 +205,7 @@ PATHS: dict[str, Any] = {
             "requestBody": json_body(ref("LogIn")),
             "responses": {
                 "201": json_answer("Logged in.", ref("Session")),
-                **problem_answers(401, 429),
+                **problem_answers(401, 429, 503),
             },
         },
         "delete": _operation("logOut", "Log out", {"204": {"description": "Logged out."}}, ()),
