@@ -7,6 +7,7 @@ import re
 import secrets
 import signal
 import socket
+import subprocess
 import threading
 import time
 from base64 import b64encode
@@ -18,7 +19,7 @@ import httpx
 import pytest
 from playwright.sync_api import Browser, Page
 
-from tests.e2e.house import House
+from tests.e2e.house import ROOT, House
 from tests.e2e.reporter import Reporter
 from tests.e2e.searching import core_files, files_with, left_behind
 
@@ -144,6 +145,34 @@ def test_odd_requests_are_found_in_no_file(house: House, client: httpx.Client) -
         wire.recv(4096)
     assert left_behind(house, word) == []
     assert "127.0.0.1 - -" not in house.output.read_text()  # no access log of whatever kind
+
+
+def operate(house: House, *arguments: str, **more: str) -> str:
+    """Run the operator's command on the data of the house; return what it printed."""
+    ended = subprocess.run(
+        [str(ROOT / ".venv" / "bin" / "nietpluis"), *arguments],
+        env=os.environ | {"NIETPLUIS_DATA": str(house.data), "TMPDIR": str(house.data)} | more,
+        capture_output=True,
+        text=True,
+        timeout=120,
+    )
+    assert ended.returncode == 0, ended.stderr
+    return ended.stdout
+
+
+def test_a_backup_holds_nothing_in_clear_and_leaves_nothing_beside_it(
+    house: House, client: httpx.Client
+) -> None:
+    word = canary()
+    path, headers = opened_by(client)
+    client.post(path, json={"text": f"at {word}"}, headers=headers).raise_for_status()
+    public = re.search(r"NIETPLUIS_BACKUP_PUBLIC_KEY=(\S+)", operate(house, "backup", "key"))
+    assert public
+    before = {one for one in house.data.rglob("*") if one.is_file()}
+    operate(house, "backup", NIETPLUIS_BACKUP_PUBLIC_KEY=public[1])
+    made = {one for one in house.data.rglob("*.backup")} - before
+    assert len(made) == 1
+    assert left_behind(house, word, headers["Authorization"].removeprefix("Bearer ")) == []
 
 
 @pytest.mark.parametrize("how", [signal.SIGKILL, signal.SIGABRT], ids=["kill -9", "abort"])

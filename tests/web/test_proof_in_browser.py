@@ -12,11 +12,9 @@ from playwright.sync_api import Page, Route
 from escalation.ports import Ports
 from escalation.store.session import reading
 from escalation.store.tables import Conversation
-from tests.web.test_in_browser import chromium, served
+from tests.web.chromium import served
 from web.app import create_app
 from web.config import Settings
-
-__all__ = ["chromium"]
 
 DANGER = "help, he has a knife and he is going to kill her now"
 
