@@ -227,8 +227,11 @@ def _answer(ports: Ports, access: CaseAccess, pending: Pending) -> Step:
 
 
 def _begun(ports: Ports, access: CaseAccess, pending: Pending) -> BotTurn:
-    """Let the bot go through its opening when that was said without it (``prompting.begin_from_shelf``)."""
-    if pending.state_version != NOT_BEGUN:
+    """Let the bot go through its opening when that was said without it (``prompting.begin_from_shelf``).
+
+    Not in danger: there a moment counts more than that the bot may say once more who it is.
+    """
+    if pending.state_version != NOT_BEGUN or pending.turn.acute_now:
         return pending.turn
     start = replace(pending.turn, text=None, choice="start", acute_now=False)
     return replace(pending.turn, state=ask_bot(ports, access, start).state)

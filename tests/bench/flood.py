@@ -27,15 +27,22 @@ OPENINGS = 5_000
 SECONDS = 60
 CLIENTS = 24
 PEOPLE = 20
+QUIET = 10
+"""People who write before the flood begins, for comparison: what the machine itself costs."""
+
 FLOODED = ("help he has a knife he locked us in and he kills her now", "see https://example.org/a")
 DANGER = "help he has a knife, he locked us in at number {number} and says he kills her now"
 OPENING = json.dumps({"language": "en", "without_proof": True})
 ABUSE_HEADERS = {**ADDRESS, "Content-Type": "application/json"}
+HUNG_UP = {"BrokenPipeError", "RemoteDisconnected", "ConnectionResetError"}
+"""A connection that was kept too long; the next try makes a new one."""
+
 ROOM = {"NIETPLUIS_TRUSTED_PROXIES": "1"}
 
 
 def measure(base_url: str, desk: dict[str, str], data: Path) -> dict[str, float]:
     """Flood, and return what became of it and how long people in danger waited."""
+    quiet = [_person(base_url, number)[1] for number in range(PEOPLE, PEOPLE + QUIET)]
     met: Counter[str] = Counter()
     numbers = iter(range(OPENINGS))
     lock = threading.Lock()
@@ -51,12 +58,13 @@ def measure(base_url: str, desk: dict[str, str], data: Path) -> dict[str, float]
     answered: list[float] = []
     at_the_door: list[float] = []
     for number in range(PEOPLE):
+        if not any(thread.is_alive() for thread in flood):
+            break  # only what was waited during the flood counts
         first, second = _person(base_url, number)
         opened.append(first)
         answered.append(second)
         at_the_door.append(_person_without_script(base_url, number))
         time.sleep(1)
-    people_done = time.monotonic() - began
     for thread in flood:
         thread.join()
     seconds = time.monotonic() - began
@@ -65,10 +73,11 @@ def measure(base_url: str, desk: dict[str, str], data: Path) -> dict[str, float]
     acute = sum(case["level"] == "acute" for case in waiting)
     return {
         "flood_seconds": seconds,
-        "flood_while_people_wrote_s": people_done,
         **{f"flood_{what}": float(count) for what, count in sorted(met.items())},
         "flood_set_aside": float(_set_aside(data)),
         "desk_acute_shown": float(acute),
+        "people_in_danger": float(len(quiet) + len(opened) + len(at_the_door)),
+        "person_before_flood_p95_ms": _p95(quiet),
         "person_open_p95_ms": _p95(opened),
         "person_answer_p95_ms": _p95(answered),
         "person_answer_longest_ms": max(answered),
@@ -87,7 +96,10 @@ def _flood(
         if number is None:
             return
         time.sleep(max(0.0, began + number * SECONDS / OPENINGS - time.monotonic()))
-        what = _abuse(client, base_url, FLOODED[number % len(FLOODED)])
+        text = FLOODED[number % len(FLOODED)]
+        what = _abuse(client, base_url, text)
+        if what in HUNG_UP:
+            what = _abuse(client, base_url, text)
         with lock:
             met[what] += 1
 

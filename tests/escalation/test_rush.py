@@ -53,6 +53,14 @@ def test_the_bot_goes_through_its_opening_before_the_first_message(
     assert len(bot.turns) == 4, "the opening only once"
 
 
+def test_in_danger_the_bot_answers_without_going_through_its_opening(
+    house: Ports, anna: Joined, bot: ScriptedBot
+) -> None:
+    rushed(house)
+    write(house, rushed(house), DANGER)
+    assert [turn.choice or turn.text for turn in bot.turns] == ["start", DANGER]
+
+
 def test_old_words_are_not_said(house: Ports, anna: Joined, bot: ScriptedBot, clock: Clock) -> None:
     rushed(house)
     clock.forward(seconds=KEPT_FOR.total_seconds())
