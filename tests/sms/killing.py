@@ -174,12 +174,12 @@ def kill_often(
     return Outcome(written, arrived, still_open(house), alive)
 
 
-def start_worker(settings: Settings) -> subprocess.Popen[str]:
-    """Start a worker's process; return when it works."""
+def start_worker(settings: Settings, **more: str) -> subprocess.Popen[str]:
+    """Start a worker's process, with ``more`` in its environment; return when it works."""
     worker = subprocess.Popen(
         [sys.executable, "-m", "web.cli", "worker"],
         cwd=ROOT,
-        env=environment_of(settings),
+        env=environment_of(settings) | more,
         stdout=subprocess.PIPE,
         text=True,
     )
