@@ -15,7 +15,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from tests.bench import danger, flood, live, load, systems
+from tests.bench import danger, flood, live, load, sms, systems
 
 CONCURRENT = (1, 10, 50)
 TURNS_EACH = {1: 40, 10: 16, 50: 8}
@@ -60,6 +60,7 @@ def compare() -> tuple[dict[str, Any], dict[str, Any]]:
         say("flooding the product …")
         with systems.product(work / "data", flood.ROOM) as running:
             ours |= flood.measure(running.base_url, desk, work / "data")
+    ours |= sms.measure(messages=sms.MESSAGES, kills=sms.KILLS)
     plain["training_s"], ours["training_s"] = plain_training, product_training
     return ours, plain
 

@@ -32,6 +32,7 @@ from web.config import Settings
 
 ROOT = Path(__file__).resolve().parents[2]
 WEBHOOK = "/sms/twilio"
+MESSAGES, KILLS = 10_000, 20
 PER_SECOND, WEBHOOK_SECONDS = 50, 20
 DOUBLED = 0.3
 EACH_NUMBER = 10
@@ -43,8 +44,8 @@ HEARD = re.compile(r"Heard: (n\d+ m(\d+))\b")
 def main() -> None:
     """Measure, and print one figure a line, or JSON."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--messages", type=int, default=10_000)
-    parser.add_argument("--kills", type=int, default=20)
+    parser.add_argument("--messages", type=int, default=MESSAGES)
+    parser.add_argument("--kills", type=int, default=KILLS)
     parser.add_argument("--json", action="store_true")
     asked = parser.parse_args()
     figures = measure(messages=asked.messages, kills=asked.kills)
