@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable
 
 import pytest
 from sqlalchemy import func, select
 
 from escalation import audit, errors
+from escalation import conversation as conv
 from escalation.desk import cases, invitations, rekeying, screeners, sessions
 from escalation.desk.sessions import Screener
 from escalation.ports import Ports
@@ -248,3 +250,32 @@ def test_a_reason_in_the_chain_is_re_sealed_and_the_chain_holds(
     assert open_record(key, sealed, context=f"audit:{seq}")["reason"] == "why"
     with pytest.raises(CannotOpenError):
         open_record(bob.screener.need_desk_key(), sealed, context=f"audit:{seq}")
+
+
+def test_people_go_on_telling_while_the_key_changes_and_nothing_is_sealed_to_the_old_one(
+    house: Ports, anna: Joined, bob: Joined, tell: Tell
+) -> None:
+    told = [tell(f"story {number}") for number in range(4)]
+    begun = threading.Event()
+
+    def go_on_telling() -> None:
+        for number in range(12):
+            told.append(conv.open_conversation(house, language="en").id)
+            if number == 2:
+                begun.set()
+
+    people = [threading.Thread(target=go_on_telling) for _ in range(2)]
+    for thread in people:
+        thread.start()
+    assert begun.wait(60)
+    screeners.revoke(house, name="Bob")
+    while again(house, anna).rekey_due:
+        rekeying.go_on(house, screener=again(house, anna), batch=2)
+    for thread in people:
+        thread.join()
+    finish(house, anna)
+    assert opens_nothing(house, bob.screener.need_desk_key())
+    who = again(house, anna)
+    assert len(told) == 28
+    for case_id in told:
+        assert cases.read_case(house, screener=who, case_id=case_id).turns

@@ -174,3 +174,14 @@ def test_the_audit_chain_is_checked_shown_and_its_broken_place_named(tmp_path: P
         database.execute("UPDATE audit_events SET actor = 'nobody'")
     said = one_sentence(nietpluis("audit", "verify", NIETPLUIS_DATA=data))
     assert "broken at row 1" in said
+
+
+def test_an_administrator_gets_no_key_and_does_not_stand_in_the_way_of_the_first_screener(
+    tmp_path: Path,
+) -> None:
+    data = str(tmp_path / "data")
+    role = ("--role", "administrator")
+    invited = nietpluis("screener", "invite", "Ad", *role, NIETPLUIS_DATA=data).stdout
+    assert "gets no key" in invited
+    first = nietpluis("screener", "invite", "Anna", NIETPLUIS_DATA=data).stdout
+    assert "carries the key of the care desk" in first
