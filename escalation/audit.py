@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import json
 import secrets
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from hashlib import blake2b
@@ -21,7 +22,7 @@ from sqlalchemy.orm import Session
 from .ports import rounded
 from .store.staff_tables import AuditEvent, AuditReason
 from .store.tables import DeskKey, ScreenerRow
-from .vault.sealing import seal_record
+from .vault.sealing import CannotOpenError, open_record, seal_record
 
 EVENTS = (
     "invited",
@@ -143,6 +144,16 @@ def latest(session: Session, limit: int = 200) -> list[Entry]:
         )
         for row in rows
     ]
+
+
+def read_reasons(session: Session, desk_key: bytes) -> dict[int, str]:
+    """Return the reasons that the care desk's private key opens, by row; others wait to be re-sealed."""
+    found = {}
+    for row in session.scalars(select(AuditReason)):
+        with suppress(CannotOpenError):
+            record = open_record(desk_key, row.sealed, context=f"audit:{row.seq}")
+            found[row.seq] = str(record["reason"])
+    return found
 
 
 def _page(session: Session, *, after: int) -> list[AuditEvent]:

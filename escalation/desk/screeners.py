@@ -12,6 +12,7 @@ from ..effects import desk_to_seal_to
 from ..errors import LastKeyError, NotAllowedError
 from ..ports import Ports
 from ..queueing import move_floor, put_in_queue
+from ..signal import printable
 from ..store.passkey_tables import PasskeyRow
 from ..store.session import reading, unit_of_work
 from ..store.tables import (
@@ -27,6 +28,8 @@ from .desk_keys import present_key
 from .rekeying import mark_leaver
 from .roles import ADMINISTRATOR, need_lead
 from .sessions import Screener
+
+MAX_REASON = 1_000
 
 
 @dataclass(frozen=True)
@@ -96,7 +99,7 @@ def grant_access(ports: Ports, *, screener: Screener, other_id: str) -> None:
             )
 
 
-def revoke(ports: Ports, *, name: str, by: str = audit.OPERATOR) -> bool:
+def revoke(ports: Ports, *, name: str, by: str = audit.OPERATOR, reason: str | None = None) -> bool:
     """End a screener's access: sessions and desk key copy go, cases return to the queue. False when there is none.
 
     The desk gets a new key as soon as a colleague does anything (see ``rekeying``). ``by`` is a colleague's id.
@@ -127,11 +130,11 @@ def revoke(ports: Ports, *, name: str, by: str = audit.OPERATOR) -> bool:
             move_floor(session, conversation, floor.WAITING, by="system", now=now)
             conversation.owner_id = None
             put_in_queue(session, conversation, now=now)
-        audit.append(session, event="revoked", actor=by, subject=row.id, now=now)
+        audit.append(session, event="revoked", actor=by, subject=row.id, reason=reason, now=now)
     return True
 
 
-def let_go(ports: Ports, *, screener: Screener, name: str) -> None:
+def let_go(ports: Ports, *, screener: Screener, name: str, reason: str = "") -> None:
     """End a colleague's access, or withdraw an invitation, from the desk: who leads, for the own side.
 
     Raises NotAllowedError, also for oneself; LastKeyError for the only one who holds the desk's key.
@@ -146,7 +149,7 @@ def let_go(ports: Ports, *, screener: Screener, name: str) -> None:
         raise NotAllowedError
     if is_last_with_key(ports, name=name):
         raise LastKeyError
-    revoke(ports, name=name, by=screener.id)
+    revoke(ports, name=name, by=screener.id, reason=printable(reason).strip()[:MAX_REASON] or None)
 
 
 def is_last_with_key(ports: Ports, *, name: str) -> bool:

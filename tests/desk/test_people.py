@@ -74,8 +74,10 @@ def test_a_coordinator_ends_access_and_who_left_is_named(
     desk: Desk, bobs_desk: Desk, coordinator: None
 ) -> None:
     desk.get("/desk/people")
-    desk.send("/desk/people/leave")
+    desk.send("/desk/people/leave", reason="works elsewhere now")
     assert "Have left: Bob" in desk.text
+    desk.get("/desk/audit")
+    assert "Ended somebody's access works elsewhere now Bob" in desk.text
     bobs_desk.get("/desk")
     assert "Log in to the desk" in bobs_desk.text
 

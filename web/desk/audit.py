@@ -5,8 +5,10 @@ from __future__ import annotations
 from flask import Blueprint, Response, make_response, render_template
 
 from escalation import audit
+from escalation.desk.police import CARE
 from escalation.desk.roles import need_lead
 from escalation.errors import NietPluisError
+from escalation.signal import printable
 from escalation.store.session import reading
 
 from ..i18n import N_, gettext
@@ -56,21 +58,24 @@ def show() -> Response:
     with reading(ports().sessions) as session:
         entries = audit.latest(session)
         broken = audit.verify(session)
+        reads = screener().desk_key if screener().side == CARE else None
+        reasons = audit.read_reasons(session, reads) if reads else {}
     page = render_template(
         "desk/audit.html",
         session=staff(),
-        rows=[_shown(one) for one in entries],
+        rows=[_shown(one, reasons.get(one.seq, "")) for one in entries],
         broken=broken,
     )
     return make_response(page)
 
 
-def _shown(entry: audit.Entry) -> dict[str, str]:
+def _shown(entry: audit.Entry, reason: str) -> dict[str, str]:
     about = entry.subject_name or (entry.subject or "")[:SHORT_ID_CHARS]
     return {
         "seq": str(entry.seq),
         "at": moment(entry.at, ports().clock()),
         "event": label_of(EVENT_LABELS, entry.event),
         "who": gettext(ACTOR_LABELS[entry.actor]) if entry.actor in ACTOR_LABELS else entry.actor,
+        "reason": printable(reason),
         "about": about if entry.subject_name or not about else f"#{about}",
     }

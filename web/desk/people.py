@@ -75,7 +75,8 @@ def leave() -> Response:
     """End somebody's access, or withdraw an invitation."""
     need_lead(screener())
     need_fresh_factor(url_for("desk_people.show"))
-    let_go(ports(), screener=screener(), name=storable(request.form.get("name", "")))
+    name, reason = storable(request.form.get("name", "")), request.form.get("reason", "")
+    let_go(ports(), screener=screener(), name=name, reason=reason)
     ports().bus.publish(QUEUE_TOPIC)
     return _to_list()
 
