@@ -34,6 +34,7 @@ PAGES = [
 STREAMS = ["/desk/events", f"/desk/cases/{CASE}/events"]
 FORMS = [
     "/desk/logout",
+    "/desk/aside",
     "/desk/here",
     "/desk/security/passkeys/options",
     "/desk/security/passkeys",
@@ -62,6 +63,7 @@ FORMS = [
             "take",
             "messages",
             "release",
+            "put-back",
             "close",
             "notes",
             "police",
@@ -82,7 +84,7 @@ API = [
     ("GET", f"/api/v1/desk/cases/{CASE}/events"),
     *(
         ("POST", f"/api/v1/desk/cases/{CASE}/{action}")
-        for action in ("take", "messages", "release", "close")
+        for action in ("take", "messages", "release", "put-back", "close")
     ),
 ]
 OPEN_TO_ALL = {

@@ -245,7 +245,7 @@ def test_j_and_k_walk_through_the_list(
 
 
 def test_escape_takes_the_question_about_closing_back(chat: Page) -> None:
-    closing = chat.locator(".confirm").last
+    closing = chat.locator(".confirm:has(form[action$='/close'])")
     closing.locator("summary").click()
     expect(closing.locator(".confirm__box")).to_be_visible()
     chat.keyboard.press("Escape")
