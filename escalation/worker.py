@@ -34,8 +34,8 @@ TIDY_EVERY_SECONDS = 60.0
 SENDING_THREADS = 4
 """So that one slow telephone company does not hold up the other pages."""
 
-ANSWERING_THREADS = 2
-"""Who answer text messages; asking the bot takes most of the time."""
+ANSWERING_THREADS = 4
+"""Who answer text messages. Asking the bot takes most of the time, and a slow one must not hold up danger."""
 
 ANSWER_AGAIN_EVERY_SECONDS = 10.0
 

@@ -99,9 +99,9 @@ def rest(ports: Ports, session: Session, thread: SmsThread) -> None:
 
 def wake(ports: Ports, session: Session, access: CaseAccess) -> None:
     """Let a resting thread carry what somebody at the desk is writing; ``access`` is the desk's."""
-    thread = session.get(SmsThread, access.conversation_id, with_for_update=True)
+    thread = session.get(SmsThread, access.conversation_id)
     if thread is None or thread.wrapped_token is not None:
-        return
+        return  # most of the time, so nothing is locked for it
     token = grant_token(
         session,
         conversation_id=access.conversation_id,
