@@ -67,6 +67,7 @@ class House:
     actions_port: int = field(default_factory=free_port)
     process: subprocess.Popen[str] | None = None
     screener: Screener | None = None
+    settings: dict[str, str] = field(default_factory=dict)
 
     @property
     def url(self) -> str:
@@ -90,6 +91,7 @@ class House:
             "NIETPLUIS_ARGON2_MEMORY_KIB": "19456",
             "NIETPLUIS_ARGON2_PASSES": "2",
             "TMPDIR": str(self.data),  # what strays there is found by the search for traces
+            **self.settings,
         }
         with self.output.open("a") as printed:
             self.process = subprocess.Popen(
