@@ -74,6 +74,7 @@ strings: $(WEB) ## Take the sentences out of the sources into the catalogues
 
 bench: bootstrap ## Measure speed and size beside plain Rasa (some minutes)
 	@$(PY) -m tests.bench.run
+	@$(PY) -m tests.bench.timing
 
 # ---- checks -------------------------------------------------------------------------------------
 check: lint types structure strings-check audit ## Style, types, structure, strings and known vulnerabilities

@@ -60,7 +60,7 @@ def use_code(session: Session, row: ScreenerRow, private_key: bytes, typed: str)
 
     Raises LoginFailedError, also for a screener who takes passkeys alone.
     """
-    step = _totp_step(row, private_key, typed)
+    step = totp_step(private_key, row.sealed_totp, typed, after=row.last_totp_step)
     if step is None or row.code_off:
         raise LoginFailedError
     changed = session.execute(
@@ -124,13 +124,13 @@ def _parsed(credential: str) -> AuthenticationCredential:
         raise LoginFailedError from None
 
 
-def _totp_step(row: ScreenerRow, private_key: bytes, typed: str) -> int | None:
-    """Return the time step of a right code that was not used before, else None."""
-    totp = pyotp.TOTP(open_bytes(private_key, row.sealed_totp).decode("ascii"))
+def totp_step(private_key: bytes, sealed: bytes, typed: str, *, after: int) -> int | None:
+    """Return the time step of a right code that is later than the step ``after``, else None."""
+    totp = pyotp.TOTP(open_bytes(private_key, sealed).decode("ascii"))
     code = "".join(char for char in typed if char.isdigit())
     present = int(time.time()) // TOTP_STEP_SECONDS
     for step in range(present - TOTP_DRIFT_STEPS, present + TOTP_DRIFT_STEPS + 1):
-        if pyotp.utils.strings_equal(totp.generate_otp(step), code) and step > row.last_totp_step:
+        if pyotp.utils.strings_equal(totp.generate_otp(step), code) and step > after:
             return step
     return None
 

@@ -18,6 +18,7 @@ from ..vault.passwords import Argon2Cost, password_key
 from ..vault.sealing import CannotOpenError, open_bytes, unwrap, wrap
 from ..vault.tokens import new_token, token_keys
 from .challenges import LOG_IN, take_challenge
+from .decoys import fail_like_a_wrong_password, look_at_a_code
 from .factors import PasskeyAnswer, use_code, use_passkey
 from .roles import ADMINISTRATOR
 from .staying import idle
@@ -86,13 +87,12 @@ def log_in(
     with reading(ports.sessions) as session:
         row = session.scalar(select(ScreenerRow).where(ScreenerRow.name == name.strip()))
     if row is None or row.revoked_at is not None or is_locked(row, now):
-        password_key(
-            password[:1000], salt=b"\0" * 16, cost=ports.vault.password_cost
-        )  # same time for unknown names
+        fail_like_a_wrong_password(ports, password[:1000])
         raise LoginFailedError
     private_key = private_key_of(row, password[:1000])
     try:
         if private_key is None:
+            look_at_a_code(totp)
             raise LoginFailedError
         with unit_of_work(ports.sessions) as session:
             if passkey:
