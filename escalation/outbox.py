@@ -102,6 +102,14 @@ def send_due(ports: Ports, sender: Sender, pace: Pace | None = None) -> int:
     return sent
 
 
+_Earlier = aliased(OutboxRow)
+_ITS_TURN: ColumnElement[bool] = OutboxRow.kind.not_in(ORDERED) | ~exists().where(
+    _Earlier.conversation_id == OutboxRow.conversation_id,
+    _Earlier.kind == OutboxRow.kind,
+    _Earlier.status.in_(OPEN),
+    _Earlier.id < OutboxRow.id,
+)
+
 # Somebody in danger before words to a reporter, and those before tidying up.
 _TURNS: tuple[ColumnElement[bool], ...] = (
     OutboxRow.kind.not_in((SMS, SMS_REDACT)),
@@ -128,24 +136,13 @@ def _first_due(ports: Ports, kinds: ColumnElement[bool]) -> OutboxRow | None:
         for status in OPEN:  # each is one walk along an index
             row = session.scalars(
                 select(OutboxRow)
-                .where(kinds, OutboxRow.status == status, OutboxRow.due_at <= now, _is_its_turn())
+                .where(kinds, OutboxRow.status == status, OutboxRow.due_at <= now, _ITS_TURN)
                 .order_by(OutboxRow.due_at, OutboxRow.id)
                 .limit(1)
             ).first()
             if row is not None:
                 return row
     return None
-
-
-def _is_its_turn() -> ColumnElement[bool]:
-    earlier = aliased(OutboxRow)
-    waits = exists().where(
-        earlier.conversation_id == OutboxRow.conversation_id,
-        earlier.kind == OutboxRow.kind,
-        earlier.status.in_(OPEN),
-        earlier.id < OutboxRow.id,
-    )
-    return OutboxRow.kind.not_in(ORDERED) | ~waits
 
 
 def _claim(ports: Ports, due: OutboxRow, pace: Pace | None) -> tuple[_Claimed | None, bool]:
