@@ -17,6 +17,11 @@ PATH = "/webhooks/nietpluis/turn"
 REST_SECONDS = 1.0
 """After a refused connection nobody is kept waiting for another one so soon."""
 
+HANGS_AFTER = 3
+HANGING_REST_SECONDS = 5.0
+"""A bot that let this many turns in a row run out of time hangs: for a while nobody else is kept waiting for it, so
+that threads stay free for storing what people tell and for hearing danger in it."""
+
 MAX_LINES = 30
 
 NOT_A_REPLY = (
@@ -44,6 +49,7 @@ class RasaBot:
             trust_env=False,  # a proxy from the environment would see what people wrote
         )
         self._rests_until = 0.0
+        self._ran_out = 0
 
     def answer(self, turn: BotTurn) -> BotReply:
         """Send one turn. Raises BotUnavailableError for anything but a well-formed answer in time."""
@@ -54,8 +60,12 @@ class RasaBot:
         except httpx.ConnectError:
             self._rests_until = time.monotonic() + REST_SECONDS
             raise BotUnavailableError from None
+        except httpx.TimeoutException:
+            self._note_running_out()
+            raise BotUnavailableError from None
         except httpx.HTTPError:
             raise BotUnavailableError from None  # the exception's text may hold the request
+        self._ran_out = 0
         if response.status_code == httpx.codes.CONFLICT:
             raise StateUnreadableError
         if response.status_code != httpx.codes.OK:
@@ -64,6 +74,11 @@ class RasaBot:
             return _read_reply(_storable(response.json()))
         except NOT_A_REPLY:
             raise BotUnavailableError from None
+
+    def _note_running_out(self) -> None:
+        self._ran_out += 1  # two threads at once may count as one; then it takes one turn more
+        if self._ran_out >= HANGS_AFTER:
+            self._rests_until = time.monotonic() + HANGING_REST_SECONDS
 
     def close(self) -> None:
         """Close the connections."""

@@ -13,7 +13,7 @@ import pytest
 
 from escalation.bot import BotTurn
 from escalation.errors import BotUnavailableError, StateUnreadableError
-from escalation.transports.rasa_bot import RasaBot
+from escalation.transports.rasa_bot import HANGS_AFTER, RasaBot
 
 TURN = BotTurn(
     conversation="c",
@@ -129,3 +129,33 @@ def test_nobody_there_is_unavailable() -> None:
         with pytest.raises(BotUnavailableError):
             bot.answer(TURN)
     bot.close()
+
+
+class Hanging(Answering):
+    """A server that takes every turn and answers none before ``released``."""
+
+    def __init__(self) -> None:
+        self.released = threading.Event()
+        super().__init__()
+
+    def finish_request(self, request: Any, client_address: Any) -> None:
+        self.got.append({})
+        self.released.wait(20)
+
+
+def test_a_bot_that_hangs_is_let_be_for_a_while() -> None:
+    server = Hanging()
+    threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05}).start()
+    bot = RasaBot(
+        base_url=f"http://127.0.0.1:{server.server_port}", secret="s", answer_seconds=0.05
+    )
+    try:
+        for _ in range(HANGS_AFTER + 5):
+            with pytest.raises(BotUnavailableError):
+                bot.answer(TURN)
+        assert len(server.got) == HANGS_AFTER
+    finally:
+        bot.close()
+        server.released.set()
+        server.shutdown()
+        server.server_close()
