@@ -6,7 +6,9 @@ half is always run: the names that we send, and what each documented code does t
 
 from __future__ import annotations
 
+import os
 import shutil
+import signal
 import socket
 import subprocess
 import time
@@ -27,7 +29,9 @@ from tests.sms.fake_telephone import REPORTER
 from tests.sms.twilio_server import ACCOUNT, DIES, NUMBER, TOKEN, FakeTwilio, serving
 
 ROOT = Path(__file__).resolve().parents[2]
-DESCRIPTION = ROOT.parent / "shared" / "twilio" / "twilio_api_v2010.json"
+DESCRIPTION = Path("shared") / "twilio" / "twilio_api_v2010.json"
+"""Beside the repository, or higher up."""
+
 PRISM = "@stoplight/prism-cli@5.14.2"
 STARTS_WITHIN_SECONDS = 120
 SID, PHONE_SID = "SM" + "a" * 32, "PN" + "a" * 32
@@ -40,7 +44,8 @@ NAMES_OF_A_PAGE = {"To", "From", "Body"}
 @pytest.fixture(scope="module")
 def prism() -> Iterator[str]:
     """The address of Prism with Twilio's description, refusing every request that does not fit it."""
-    description = next((one for one in _places() if one.exists()), None)
+    places = (above / DESCRIPTION for above in ROOT.parents)
+    description = next((one for one in places if one.exists()), None)
     if description is None or shutil.which("npx") is None:
         pytest.skip(
             "Twilio's OpenAPI description or npx is not here: calls were not held against it"
@@ -49,20 +54,20 @@ def prism() -> Iterator[str]:
     # Not ``--errors``: that also refuses Twilio's own examples, whose addresses are no URIs. A request that does not
     # fit is refused all the same.
     command = ["npx", "--yes", PRISM, "mock", "-p", str(port), str(description)]
-    process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    process = subprocess.Popen(
+        command,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+        start_new_session=True,  # npx starts others, which must end with it
+    )
     url = f"http://127.0.0.1:{port}"
     try:
         if not _answers(url, process):
             pytest.skip("Prism did not start: calls were not held against the description")
         yield url
     finally:
-        process.terminate()
+        os.killpg(process.pid, signal.SIGTERM)
         process.wait(timeout=20)
-
-
-def _places() -> Iterator[Path]:
-    yield DESCRIPTION
-    yield from (above / "shared" / "twilio" / DESCRIPTION.name for above in ROOT.parents)
 
 
 def _free_port() -> int:
