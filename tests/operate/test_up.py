@@ -146,11 +146,23 @@ def test_the_bot_comes_back_after_kill_9(running: House) -> None:
 
 
 def sent_raw(settings: dict[str, str], request: bytes) -> bytes:
-    """Send bytes that need not be HTTP, and return everything that comes back."""
-    with socket.create_connection(("127.0.0.1", int(settings["NIETPLUIS_PORT"])), 20) as wire:
-        wire.sendall(request)
-        wire.shutdown(socket.SHUT_WR)
-        return b"".join(iter(lambda: wire.recv(65_536), b""))
+    """Send bytes that need not be HTTP, and return everything that comes back.
+
+    Who is refused half-way may lose the answer to the hanging up; then it is tried again.
+    """
+    for _ in range(10):
+        answer = b""
+        with (
+            socket.create_connection(("127.0.0.1", int(settings["NIETPLUIS_PORT"])), 20) as wire,
+            suppress(ConnectionError, OSError),
+        ):
+            wire.sendall(request)
+            wire.shutdown(socket.SHUT_WR)
+            while part := wire.recv(65_536):
+                answer += part
+        if answer:
+            break
+    return answer
 
 
 @pytest.mark.parametrize(
