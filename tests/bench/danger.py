@@ -13,7 +13,9 @@ from pathlib import Path
 import httpx
 
 PEOPLE = 50
-MESSAGE = "help he has a knife, he locked us in and says he kills her now"
+MESSAGE = "help he has a knife, he locked us in room {number} and says he kills her now"
+"""In fifty words of their own: the same words from very many would be a flood."""
+
 PATIENCE_S = 60
 
 
@@ -32,7 +34,10 @@ def at_once(base_url: str, desk: dict[str, str], data: Path) -> dict[str, float]
         eye.start()
         watching.wait(10)
         # One client for all: making fifty of them would keep the processor busier than the product does.
-        people = [threading.Thread(target=_write, args=(client, one, sent)) for one in opened]
+        people = [
+            threading.Thread(target=_write, args=(client, one, sent, MESSAGE.format(number=number)))
+            for number, one in enumerate(opened)
+        ]
         for person in people:
             person.start()
         for person in people:
@@ -47,11 +52,11 @@ def at_once(base_url: str, desk: dict[str, str], data: Path) -> dict[str, float]
     }
 
 
-def _write(client: httpx.Client, opened: dict[str, str], sent: dict[str, float]) -> None:
+def _write(client: httpx.Client, opened: dict[str, str], sent: dict[str, float], text: str) -> None:
     headers = {"Authorization": f"Bearer {opened['token']}"}
     path = f"/api/v1/conversations/{opened['id']}/messages"
     sent[opened["id"]] = time.time()
-    body = {"text": MESSAGE, "client_id": "first"}
+    body = {"text": text, "client_id": "first"}
     client.post(path, json=body, headers=headers).raise_for_status()
 
 
