@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import logging
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -10,6 +11,8 @@ from nacl.bindings import sodium_pad, sodium_unpad
 from sqlalchemy import func, or_, select, update
 from sqlalchemy.exc import IntegrityError
 
+from .. import triage
+from ..bus import QUEUE_TOPIC
 from ..intake import MAX_MESSAGE_CHARS
 from ..ports import Ports, rounded
 from ..store.session import reading, unit_of_work
@@ -18,6 +21,11 @@ from ..store.tables import OutboxRow
 from ..vault.sealing import PAD_BLOCK_BYTES, derive, unwrap, wrap
 from .outgoing import REDACT
 from .threads import digest_of
+
+logger = logging.getLogger(__name__)
+
+SETTLES_MOST = 4
+"""A number that goes on writing is not waited for longer than this many times the moment of settling."""
 
 CLAIM_LASTS = timedelta(seconds=60)
 """After this a message whose worker died is handled by another. Longer than a bot may take."""
@@ -53,13 +61,18 @@ class Claimed:
 
 
 def store_inbound(ports: Ports, inbound: Inbound) -> bool:
-    """Store a message and what is to be erased at Twilio, in one transaction; False when it was here already."""
+    """Store a message and what is to be erased at Twilio, in one transaction; False when it was here already.
+
+    Words of danger are not waited with: the message counts as one that has waited for long, and the worker is woken.
+    """
     now = ports.clock()
+    acute = _is_acute(ports, inbound.text)
+    settled = now - (SETTLES_MOST + 1) * ports.durations.sms_settles
     row = SmsInbound(
         sid=inbound.sid,
         number_digest=digest_of(ports, inbound.number),
         sealed=_seal(ports, inbound),
-        received_at=now,
+        received_at=settled if acute else now,
     )
     try:
         with unit_of_work(ports.sessions) as session:
@@ -69,7 +82,17 @@ def store_inbound(ports: Ports, inbound: Inbound) -> bool:
                 session.add(OutboxRow(key=f"redact:{inbound.sid}", kind=REDACT, due_at=now))
     except IntegrityError:
         return False
+    if acute:
+        ports.bus.publish(QUEUE_TOPIC)
     return True
+
+
+def _is_acute(ports: Ports, text: str) -> bool:
+    try:
+        return triage.read_text(text[:MAX_MESSAGE_CHARS], ports.languages[0]).level == "acute"
+    except Exception as error:  # a fault in a word list must never cost the message itself
+        logger.error("triage failed: %s", type(error).__name__)
+        return False
 
 
 def claim_next(ports: Ports) -> Claimed | None:
@@ -107,7 +130,8 @@ def _candidates(ports: Ports, now: datetime) -> list[int]:
         .having(
             or_(
                 func.max(SmsInbound.received_at) <= settled,
-                func.min(SmsInbound.received_at) <= settled - 4 * ports.durations.sms_settles,
+                func.min(SmsInbound.received_at)
+                <= settled - SETTLES_MOST * ports.durations.sms_settles,
             )
         )
         .having(
@@ -116,7 +140,7 @@ def _candidates(ports: Ports, now: datetime) -> list[int]:
                 func.max(SmsInbound.claimed_until) <= now,
             )
         )
-        .order_by(oldest)
+        .order_by(func.min(SmsInbound.received_at), oldest)
         .limit(LOOKED_AT)
     )
     with reading(ports.sessions) as session:

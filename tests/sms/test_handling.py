@@ -9,6 +9,7 @@ from sqlalchemy import func, select
 
 from escalation import casefile
 from escalation.bot import BotLine, BotTurn
+from escalation.bus import QUEUE_TOPIC
 from escalation.conversation import open_conversation, receive, resume, view
 from escalation.desk.cases import close, say, take
 from escalation.lines import Choice
@@ -114,6 +115,19 @@ def test_texts_of_one_person_are_taken_in_their_order(
     clock.forward(seconds=2)
     assert handle_due(house) == 5
     assert [turn.text for turn in bot.turns] == [f"part {number}" for number in range(5)]
+
+
+def test_words_of_danger_are_taken_at_once_and_before_the_others(
+    phone: Phone, house: Ports, clock: Clock
+) -> None:
+    other = Phone(house, clock, "+31687654321")
+    other.send("hello")
+    clock.forward(seconds=2)
+    seen = house.bus.version(QUEUE_TOPIC)
+    phone.send("help he has a knife and he locked us in, he kills her now")
+    assert house.bus.version(QUEUE_TOPIC) != seen
+    claimed = claim_next(house)
+    assert claimed is not None and claimed.inbound.number == phone.number
 
 
 def test_nobody_handles_the_second_text_while_the_first_is_being_handled(
