@@ -148,11 +148,10 @@ def test_who_was_let_go_after_the_backup_does_not_get_back_in(
         assert session.query(ScreenerRow).one().revoked_at is not None
 
 
+@pytest.mark.parametrize("settings", ["sqlite"], indirect=True)
 def test_a_lost_disk_brings_nothing_back_either(
     settings: Settings, house: Ports, pair: tuple[str, str], tmp_path: Path
 ) -> None:
-    if settings.database_url:
-        pytest.skip("the same file is read, whatever the database")
     erased, kept = tell(house), tell(house)
     make_backup(settings, None, QUIET)
     conv.erase(house, conversation_id=erased.id, token=erased.token)
@@ -338,9 +337,8 @@ def test_the_wrong_half_of_the_key_is_refused_and_not_repeated(
         make_backup(replace(settings, backup_public_key=""), None, QUIET)
 
 
+@pytest.mark.parametrize("settings", ["postgresql"], indirect=True)
 def test_a_dump_that_fails_leaves_no_backup(settings: Settings, house: Ports) -> None:
-    if not settings.database_url:
-        pytest.skip("SQLite is copied by its own library")
     broken = make_url(settings.database_url).set(database="nothing_of_the_kind")
     url = broken.render_as_string(hide_password=False)
     with (
