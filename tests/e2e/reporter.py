@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from playwright.sync_api import Page
+from playwright.sync_api import Page, TimeoutError
 
 MOST_ANSWERS = 30
 
@@ -90,11 +90,17 @@ class Reporter:
     def wait_past(self, turn: int) -> None:
         """Wait for a turn of somebody else after ``turn``."""
         others = "#turns > .turn:not(.turn--reporter)[data-turn]"
-        self.page.wait_for_function(
-            "([selector, turn]) => [...document.querySelectorAll(selector)]"
-            ".some((one) => Number(one.dataset.turn) > turn)",
-            arg=[others, turn],
-        )
+        try:
+            self.page.wait_for_function(
+                "([selector, turn]) => [...document.querySelectorAll(selector)]"
+                ".some((one) => Number(one.dataset.turn) > turn)",
+                arg=[others, turn],
+            )
+        except TimeoutError as error:
+            shown = f"{self.page.title()!r}, last turn {self.last_turn()}, {self.offered()}"
+            raise AssertionError(f"no answer after turn {turn}: {shown}") from error
+        # Without script this is a new page, which scrolls when it is all there: a click before that misses.
+        self.page.wait_for_load_state("load")
 
     def _answer(self, field: str, offered: list[str]) -> None:
         wanted = self.plan.get(field)
