@@ -14,6 +14,7 @@ class House:
     def __init__(self, process: subprocess.Popen[str]) -> None:
         self.process = process
         self.said: list[str] = []
+        self._looked_at: dict[str, int] = {}
 
     def hears(self, words: str) -> str:
         """Return the next line that holds the words; fail when the program ends first."""
@@ -25,10 +26,15 @@ class House:
         raise AssertionError(f"never said {words!r}: {self.said}")
 
     def pid_of(self, name: str) -> int:
-        """Return the process id that a child just told."""
-        found = re.search(rf"{name} has pid (\d+)", self.hears(f"{name} has pid"))
-        assert found is not None
-        return int(found.group(1))
+        """Return the process id that a child told, the next one each time; two children may tell in any order."""
+        told = re.compile(rf"{name} has pid (\d+)")
+        while True:
+            for at in range(self._looked_at.get(name, 0), len(self.said)):
+                if found := told.search(self.said[at]):
+                    self._looked_at[name] = at + 1
+                    return int(found.group(1))
+            self._looked_at[name] = len(self.said)
+            self.hears(f"{name} has pid")
 
     def ends(self) -> int:
         """Return the exit code; what it said last is read first."""
