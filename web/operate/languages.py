@@ -9,6 +9,7 @@ from pathlib import Path
 import yaml
 
 from escalation.signal import LANGUAGES
+from escalation.sms.answers import WORDS as NUMBER_WORDS
 
 from . import strings
 from .places import ROOT
@@ -106,6 +107,11 @@ def _back_translation(language: str) -> Iterator[str]:
         yield f"{_shown(path)}: the lines on which safety depends were not translated back yet"
 
 
+def _numbers(language: str) -> Iterator[str]:
+    if language not in yaml.safe_load(NUMBER_WORDS.read_text("utf-8"))["numbers"]:
+        yield f"{_shown(NUMBER_WORDS)}: numbers in words are not there"
+
+
 def _button(language: str) -> Iterator[str]:
     path = ROOT / "bot" / "domain" / "control.yml"
     if f'payload: "language:{language}"' not in path.read_text("utf-8"):
@@ -129,6 +135,7 @@ _PARTS: tuple[Callable[[str], Iterator[str]], ...] = (
     _urgency,
     _tests,
     _back_translation,
+    _numbers,
     _button,
     _in_the_list,
 )
