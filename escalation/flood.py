@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 
+from .comparing import bare
 from .counting import Counters
 from .store.tables import Conversation
 
@@ -31,7 +32,7 @@ _LINK = re.compile(r"(?:https?://|www\.)\S+", re.IGNORECASE)
 
 def has_been_said_too_often(counters: Counters, text: str, *, kind: str = "words") -> bool:
     """Count these words and return whether very many said exactly the same lately."""
-    return counters.add(kind, _bare(text), seconds=WINDOW_SECONDS) > REPEATS_MAX
+    return counters.add(kind, bare(text), seconds=WINDOW_SECONDS) > REPEATS_MAX
 
 
 def weigh(counters: Counters, conversation: Conversation, text: str, *, acute: bool) -> None:
@@ -62,17 +63,13 @@ def keep(conversation: Conversation) -> None:
 def _reason(
     counters: Counters, conversation: Conversation, text: str, *, acute: bool
 ) -> str | None:
-    if len(_bare(text).split()) >= (ACUTE_WORDS_MIN if acute else WORDS_MIN):
-        own = f"{conversation.id} {_bare(text)}"
+    if len(bare(text).split()) >= (ACUTE_WORDS_MIN if acute else WORDS_MIN):
+        own = f"{conversation.id} {bare(text)}"
         if counters.add("own words", own, seconds=WINDOW_SECONDS) > 1:
             return conversation.set_aside  # somebody who says it again is one person all the same
         if has_been_said_too_often(counters, text):
             return REPEATED
     if conversation.unproven and not acute and _LINK.search(text):
         beside = _LINK.sub(" ", text)
-        return LINKS if len(_bare(beside).split()) <= WORDS_BESIDE_LINKS else None
+        return LINKS if len(bare(beside).split()) <= WORDS_BESIDE_LINKS else None
     return None
-
-
-def _bare(text: str) -> str:
-    return " ".join("".join(char if char.isalnum() else " " for char in text.casefold()).split())

@@ -13,6 +13,7 @@ from . import casefile, flood, floor, triage
 from .access import CaseAccess, find_conversation, open_with_token, prolong
 from .answering import system_turn
 from .bus import QUEUE_TOPIC, conversation_topic
+from .comparing import bare
 from .errors import ChoiceNotOfferedError, EmptyMessageError, MessageTooLongError
 from .lines import Choice, Line
 from .ports import Ports, rounded
@@ -103,19 +104,15 @@ def _button_typed_out(
     """Take a text that is the label of an answer offered just now as that answer."""
     if message.text is None or len(message.text) > LONGEST_LABEL_CHARS:
         return message
-    typed = _bare(message.text)
+    typed = bare(message.text)
     for turn in casefile.recent_turns(session, access.private_key, conversation.id):
         if turn.author == "reporter":
             return message
         for option in turn.line.choices if turn.line and not turn.line.multiple else ():
             label = ports.translate(option.source, conversation.language)
-            if typed == _bare(label) or typed == _bare(option.source):
+            if typed == bare(label) or typed == bare(option.source):
                 return replace(message, choice=option.id, text=None)
     return message
-
-
-def _bare(text: str) -> str:
-    return " ".join("".join(char if char.isalnum() else " " for char in text.casefold()).split())
 
 
 def _add_turn(
@@ -142,14 +139,21 @@ def _add_turn(
     )
 
 
+def hear(text: str, language: str) -> triage.Assessment | None:
+    """Return what the words call for; None when they could not be read, which must never cost the message itself."""
+    try:
+        return triage.read_text(text, language)
+    except Exception as error:  # a fault in a word list
+        logger.error("triage failed: %s", type(error).__name__)
+        return None
+
+
 def _hear_danger(
     ports: Ports, session: Session, conversation: Conversation, text: str, *, now: datetime
 ) -> bool:
     """Raise what the words call for; an acute message queues the case at once. Returns whether it is acute."""
-    try:
-        assessment = triage.read_text(text, conversation.language)
-    except Exception as error:  # a fault in a word list must never cost the message itself
-        logger.error("triage failed: %s", type(error).__name__)
+    assessment = hear(text, conversation.language)
+    if assessment is None:
         return False
     acute = LEVELS.index(assessment.level) == ACUTE
     flood.weigh(ports.counters, conversation, text, acute=acute)

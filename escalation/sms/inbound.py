@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import logging
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -11,9 +10,8 @@ from nacl.bindings import sodium_pad, sodium_unpad
 from sqlalchemy import func, or_, select, update
 from sqlalchemy.exc import IntegrityError
 
-from .. import triage
 from ..bus import QUEUE_TOPIC
-from ..intake import MAX_MESSAGE_CHARS
+from ..intake import MAX_MESSAGE_CHARS, hear
 from ..ports import Ports, rounded
 from ..store.session import reading, unit_of_work
 from ..store.sms_tables import SmsInbound
@@ -21,8 +19,6 @@ from ..store.tables import OutboxRow
 from ..vault.sealing import PAD_BLOCK_BYTES, derive, unwrap, wrap
 from .outgoing import REDACT
 from .threads import digest_of
-
-logger = logging.getLogger(__name__)
 
 SETTLES_MOST = 4
 """A number that goes on writing is not waited for longer than this many times the moment of settling."""
@@ -66,7 +62,8 @@ def store_inbound(ports: Ports, inbound: Inbound) -> bool:
     Words of danger are not waited with: the message counts as one that has waited for long, and the worker is woken.
     """
     now = ports.clock()
-    acute = _is_acute(ports, inbound.text)
+    assessment = hear(inbound.text[:MAX_MESSAGE_CHARS], ports.languages[0])
+    acute = assessment is not None and assessment.level == "acute"
     settled = now - (SETTLES_MOST + 1) * ports.durations.sms_settles
     row = SmsInbound(
         sid=inbound.sid,
@@ -85,14 +82,6 @@ def store_inbound(ports: Ports, inbound: Inbound) -> bool:
     if acute:
         ports.bus.publish(QUEUE_TOPIC)
     return True
-
-
-def _is_acute(ports: Ports, text: str) -> bool:
-    try:
-        return triage.read_text(text[:MAX_MESSAGE_CHARS], ports.languages[0]).level == "acute"
-    except Exception as error:  # a fault in a word list must never cost the message itself
-        logger.error("triage failed: %s", type(error).__name__)
-        return False
 
 
 def claim_next(ports: Ports) -> Claimed | None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import unicodedata
 
+from .. import comparing
 from ..lines import Line
 from ..ports import Ports
 
@@ -97,9 +98,8 @@ SENT_LATER = frozenset(("utter_open_readers", "utter_open_free", TWO_WORDS.say))
 
 
 def bare(text: str) -> str:
-    """Return the text in small letters, without anything but letters and digits, single spaces between."""
-    folded = unicodedata.normalize("NFKC", text).casefold()
-    return " ".join("".join(char if char.isalnum() else " " for char in folded).split())
+    """Return the text as it is compared; telephones also send wide and joined letters."""
+    return comparing.bare(unicodedata.normalize("NFKC", text))
 
 
 def is_word(ports: Ports, text: str, source: str) -> bool:
