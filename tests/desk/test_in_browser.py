@@ -2,16 +2,11 @@
 
 from __future__ import annotations
 
-import shutil
-import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
 
 import pytest
-from flask import Flask
 from playwright.sync_api import Browser as Chromium
 from playwright.sync_api import BrowserContext, Page, Route, expect, sync_playwright
-from werkzeug.serving import make_server
 
 from escalation import conversation
 from escalation.desk import cases
@@ -20,25 +15,14 @@ from escalation.desk.screeners import grant_access
 from escalation.desk.sessions import log_out
 from escalation.ports import Ports
 from tests.builders import Joined
-from tests.conftest import missing_service
 from tests.desk.conftest import UNREACHABLE, join_in
 from tests.desk.desk import reply, tell
 from tests.fakes import Clock, ScriptedBot
+from tests.web.chromium import chromium_path, no_complaints, served
 from web.app import create_app
 from web.config import Settings
 
 WIDE = {"width": 1280, "height": 800}
-
-
-@contextmanager
-def served(app: Flask) -> Iterator[str]:
-    server = make_server("127.0.0.1", 0, app, threaded=True)
-    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05})
-    thread.start()
-    yield f"http://127.0.0.1:{server.server_port}"
-    server.shutdown()
-    thread.join()
-    server.server_close()
 
 
 @pytest.fixture
@@ -50,11 +34,8 @@ def url(house: Ports) -> Iterator[str]:
 
 @pytest.fixture(scope="module")
 def chromium() -> Iterator[Chromium]:
-    path = shutil.which("chromium")
-    if path is None:
-        missing_service("chromium is not installed: the desk's script was not tried in a browser")
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=path, args=["--no-sandbox"])
+        browser = playwright.chromium.launch(executable_path=chromium_path(), args=["--no-sandbox"])
         yield browser
         browser.close()
 
@@ -71,15 +52,8 @@ def context(chromium: Chromium, url: str, anna: Joined) -> Iterator[BrowserConte
 @pytest.fixture
 def page(context: BrowserContext) -> Iterator[Page]:
     """A page whose every complaint fails the test."""
-    complaints: list[str] = []
-    opened = context.new_page()
-    opened.on("pageerror", lambda error: complaints.append(str(error)))
-    opened.on(
-        "console",
-        lambda said: complaints.append(said.text) if "Content Security" in said.text else None,
-    )
-    yield opened
-    assert complaints == []
+    with no_complaints(context.new_page()) as opened:
+        yield opened
 
 
 @pytest.fixture

@@ -19,6 +19,7 @@ from tests.desk.conftest import UNREACHABLE
 from tests.desk.test_door import code_of
 from tests.desk.test_in_browser import chromium
 from tests.fakes import Clock
+from tests.web.chromium import no_complaints
 from web.app import create_app
 from web.config import Settings
 
@@ -68,19 +69,8 @@ def context(chromium: Chromium, url: str, anna: Joined) -> Iterator[BrowserConte
 @pytest.fixture
 def page(context: BrowserContext) -> Iterator[Page]:
     """A page whose every complaint about scripts or the policy fails the test."""
-    complaints: list[str] = []
-    opened = context.new_page()
-    opened.on("pageerror", lambda error: complaints.append(str(error)))
-    opened.on(
-        "console",
-        lambda said: (
-            complaints.append(said.text)
-            if "Content Security" in said.text or "Permissions" in said.text
-            else None
-        ),
-    )
-    yield opened
-    assert complaints == []
+    with no_complaints(context.new_page(), "Permissions") as opened:
+        yield opened
 
 
 @dataclass

@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 
 from flask import Flask
+from playwright.sync_api import Page
 from werkzeug.serving import make_server
 
 from escalation.ports import Ports
@@ -44,3 +45,18 @@ def served(app: Flask) -> Iterator[str]:
     server.shutdown()
     thread.join()
     server.server_close()
+
+
+@contextmanager
+def no_complaints(page: Page, *more: str) -> Iterator[Page]:
+    """Yield the page; fail when a script of it failed, or the browser named the policy or one of ``more``."""
+    telling, complaints = ("Content Security", *more), list[str]()
+    page.on("pageerror", lambda error: complaints.append(str(error)))
+    page.on(
+        "console",
+        lambda said: (
+            complaints.append(said.text) if any(word in said.text for word in telling) else None
+        ),
+    )
+    yield page
+    assert complaints == []

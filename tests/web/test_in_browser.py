@@ -9,26 +9,19 @@ from playwright.sync_api import Browser as Chromium
 from playwright.sync_api import BrowserContext, Page, Request, Route
 
 from escalation.desk import cases
-from tests.web.chromium import Site
+from tests.web.chromium import Site, no_complaints
 from tests.web.conftest import Opened
 
 
 @pytest.fixture
 def page(context: BrowserContext, site: Site) -> Iterator[Page]:
     """An open chat. Whatever the browser complains about fails the test."""
-    complaints: list[str] = []
-    opened = context.new_page()
-    opened.on("pageerror", lambda error: complaints.append(str(error)))
-    opened.on(
-        "console",
-        lambda said: complaints.append(said.text) if "Content Security" in said.text else None,
-    )
-    opened.goto(f"{site.url}/?lang=en")
-    opened.click("button[name=language][value=en]")
-    opened.wait_for_selector(".turn--bot")
-    opened.wait_for_load_state("load")  # deferred scripts have run
-    yield opened
-    assert complaints == []
+    with no_complaints(context.new_page()) as opened:
+        opened.goto(f"{site.url}/?lang=en")
+        opened.click("button[name=language][value=en]")
+        opened.wait_for_selector(".turn--bot")
+        opened.wait_for_load_state("load")  # deferred scripts have run
+        yield opened
 
 
 def write(page: Page, text: str) -> None:

@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import Browser as Chromium
 from playwright.sync_api import BrowserContext, Page, Route, expect
 
-from tests.web.chromium import Site
+from tests.web.chromium import Site, no_complaints
 
 WORDS = "kanarie in the shed"
 OPEN_PAGES = ("/", "/about", "/privacy", "/connection", "/receipt", "/done", "/nope")
@@ -46,15 +46,8 @@ def asked(context: BrowserContext) -> list[str]:
 @pytest.fixture
 def page(context: BrowserContext, site: Site, asked: list[str]) -> Iterator[Page]:
     """A page on which nothing may go wrong."""
-    complaints: list[str] = []
-    opened = context.new_page()
-    opened.on("pageerror", lambda error: complaints.append(str(error)))
-    opened.on(
-        "console",
-        lambda said: complaints.append(said.text) if "Content Security" in said.text else None,
-    )
-    yield opened
-    assert complaints == []
+    with no_complaints(context.new_page()) as opened:
+        yield opened
 
 
 @pytest.fixture
