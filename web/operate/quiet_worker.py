@@ -9,7 +9,7 @@ from gunicorn.http import wsgi
 from gunicorn.http.errors import InvalidResponseHeader, ParseException
 from gunicorn.workers.gthread import ThreadWorker
 
-from web.operate.slow_clients import ReadDeadline
+from web.operate.slow_clients import ReadDeadline, hang_up
 from web.security import HEADERS
 
 
@@ -32,9 +32,12 @@ class QuietWorker(ThreadWorker):  # type: ignore[misc]
         super().init_process()
 
     def handle(self, conn: Any) -> Any:
-        """Handle a request that arrives within half a minute."""
+        """Handle a request that arrives within half a minute; return whether another may follow it."""
         with self._deadline.reading(conn.sock):
-            return super().handle(conn)
+            more = super().handle(conn)
+        if more is False:
+            hang_up(conn.sock)
+        return more
 
     def handle_error(self, _request: Any, client: Any, _address: Any, error: Exception) -> None:
         """Answer what no view could answer. gunicorn's own would log the address and quote the request."""

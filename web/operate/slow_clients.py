@@ -12,6 +12,24 @@ READ_SECONDS = 30.0
 """How long a whole request may take to arrive: minutes of text by the slowest telephone."""
 
 LOOK_SECONDS = 1.0
+HANG_UP_SECONDS = 2.0
+
+
+def hang_up(connection: socket.socket, seconds: float = HANG_UP_SECONDS) -> None:
+    """End a connection so that the answer arrives: listen, for a while, to what is still being sent.
+
+    The kernel takes an answer back when a connection is closed over unread bytes. gunicorn listens to 64 KiB, and does
+    it where new connections are accepted; after this there is nothing left for it to wait for.
+    """
+    until = time.monotonic() + seconds
+    with suppress(OSError):  # gone already
+        connection.shutdown(socket.SHUT_WR)
+        while (left := until - time.monotonic()) > 0:
+            connection.settimeout(left)
+            if not connection.recv(65_536):
+                break
+    with suppress(OSError):
+        connection.shutdown(socket.SHUT_RDWR)
 
 
 class ReadDeadline:
