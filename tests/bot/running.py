@@ -101,7 +101,7 @@ class Servers:
     ) -> subprocess.Popen[bytes]:
         with (self.logs / f"{name}.log").open("wb") as output:
             return subprocess.Popen(
-                [sys.executable, "-m", module, *arguments],
+                [sys.executable, "-m", "bot.serve", module, *arguments],
                 cwd=self.logs,
                 env=known,
                 stdout=output,

@@ -19,7 +19,7 @@ import httpx
 import pytest
 from playwright.sync_api import Browser, Page
 
-from tests.e2e.house import ROOT, House
+from tests.e2e.house import ROOT, House, look_as_anybody
 from tests.e2e.reporter import Reporter
 from tests.e2e.searching import core_files, files_with, left_behind
 
@@ -173,6 +173,22 @@ def test_a_backup_holds_nothing_in_clear_and_leaves_nothing_beside_it(
     made = {one for one in house.data.rglob("*.backup")} - before
     assert len(made) == 1
     assert left_behind(house, word, headers["Authorization"].removeprefix("Bearer ")) == []
+
+
+def can_be_looked_into(pid: int) -> bool:
+    """Return whether another program of the same user may open the memory of the process."""
+    looking = ["head", "-c", "0", f"/proc/{pid}/mem"]
+    return not subprocess.run(looking, preexec_fn=look_as_anybody, capture_output=True).returncode
+
+
+def test_what_runs_as_the_same_user_cannot_look_into_any_program(house: House) -> None:
+    with subprocess.Popen(["sleep", "60"], preexec_fn=look_as_anybody) as another:
+        assert can_be_looked_into(another.pid)
+        another.kill()
+    for program in ("nietpluis up", *PROGRAMS):
+        pids = house.pids(program)
+        assert pids, f"no process {program}"
+        assert [pid for pid in pids if can_be_looked_into(pid)] == [], program
 
 
 def wait_until_answered(client: httpx.Client) -> None:

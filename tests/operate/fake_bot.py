@@ -1,7 +1,7 @@
 """Stands in for the bot's Python: trains in no time, and answers the probes of Rasa and its action server.
 
-Called as that Python would be: ``-m rasa train …``, ``-m rasa run …``, ``-m rasa_sdk …``. Writes the
-environment it was given beside itself, for the tests to look at.
+Called as that Python would be: ``-m rasa train …``, ``-m bot.serve rasa run …``, ``-m bot.serve rasa_sdk …``.
+Writes the environment it was given beside itself, for the tests to look at.
 """
 
 from __future__ import annotations
@@ -35,7 +35,9 @@ def main(arguments: list[str]) -> None:
         out.mkdir(parents=True)
         (out / f"{given['--fixed-model-name']}.tar.gz").write_text("model")
         return
-    (Path(os.environ["HOME"]) / f"{given['-m']}.json").write_text(json.dumps(dict(os.environ)))
+    (Path(os.environ["HOME"]) / f"{given['bot.serve']}.json").write_text(
+        json.dumps(dict(os.environ))
+    )
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
     HTTPServer(("127.0.0.1", int(given["--port"])), Probe).serve_forever()
 

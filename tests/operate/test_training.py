@@ -81,6 +81,7 @@ def test_the_fingerprint_knows_a_moved_file(checkout: Path) -> None:
 def test_nothing_else_makes_a_model_stale(checkout: Path) -> None:
     before = training.fingerprint(checkout)
     (checkout / "bot/evaluate.py").write_text("measures, teaches nothing")
+    (checkout / "bot/serve.py").write_text("starts what has learned")
     (checkout / "web").mkdir()
     (checkout / "web/app.py").write_text("pages")
     assert training.fingerprint(checkout) == before

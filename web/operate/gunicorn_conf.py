@@ -40,6 +40,11 @@ proc_name = "nietpluis"
 worker_tmp_dir = "/dev/shm" if Path("/dev/shm").is_dir() else None
 
 
+def on_starting(_server: object) -> None:
+    """Close the memory of the master, which holds every key of the environment; workers inherit that."""
+    keep_memory_private()
+
+
 def post_fork(_server: object, _worker: object) -> None:
     """Let a worker die with its master: one that is left over would hold the port."""
     tie_to_parent(os.getppid())()
@@ -51,6 +56,5 @@ def post_worker_init(_worker: object) -> None:
     From here on people write to us; a fault before this may still tell the operator everything.
     """
     keep_quiet()
-    keep_memory_private()
     sys.setswitchinterval(_SWITCH_SECONDS)
     triage.read_text("-", _settings.default_language)

@@ -68,12 +68,13 @@ def bot_children(
         NIETPLUIS_ACTIONS_URL=f"http://127.0.0.1:{addresses.actions}/webhook",
     )
     bot = ROOT / "bot"
+    program = (str(python), "-m", "bot.serve")
     rasa = (
-        *(str(python), "-m", "rasa", "run", "--model", str(model.resolve())),
+        *(*program, "rasa", "run", "--model", str(model.resolve())),
         *("--endpoints", str(bot / "endpoints.yml"), "--credentials", str(bot / "credentials.yml")),
         *("--interface", "127.0.0.1", "--port", str(addresses.bot)),
     )
-    actions = (str(python), "-m", "rasa_sdk", "--actions", "bot.actions", "--port")
+    actions = (*program, "rasa_sdk", "--actions", "bot.actions", "--port")
     return [
         ChildSpec(
             name="actions",

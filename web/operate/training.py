@@ -31,7 +31,7 @@ LEARNED_FROM = (
 )
 """Whatever can change a trained model; the last one pins Rasa itself."""
 
-NOT_LEARNED_FROM = frozenset({"bot/evaluate.py"})
+NOT_LEARNED_FROM = frozenset({"bot/evaluate.py", "bot/serve.py"})
 MODELS_KEPT = 3
 LAST_LINES_SHOWN = 15
 
