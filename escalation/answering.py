@@ -20,6 +20,7 @@ from .not_answering import say_that_it_is_busy, store_bot_unavailable
 from .ports import Ports
 from .queueing import move_floor
 from .signal import LEVELS
+from .spoken import is_spoken_now
 from .store.session import reading, unit_of_work
 from .store.tables import Conversation, DialogueState, FlagRow, TurnRow
 from .system_lines import SYSTEM_LINES
@@ -29,10 +30,6 @@ MAX_BOT_CHARS = 10_000
 
 MAX_IN_ONE_GO = 20
 """How many waiting turns one request answers; the next request goes on."""
-
-DETECTION_CONFIDENCE = 0.9
-FIRST_TEXT_CONFIDENCE = 0.35
-"""Enough for the first text message: there is no page whose language would be the better guess."""
 
 NOT_BEGUN = -1
 """The version of a dialogue state whose opening was said without the bot."""
@@ -259,7 +256,7 @@ def _store_reply(
         conversation.hidden = False
         if conversation.floor in (floor.BOT, floor.WAITING):  # else a person has stepped in
             store_lines(session, conversation, reply, answers=pending.seq, now=now)
-        _hear_language(ports, conversation, reply, is_first=pending.state_version == 0)
+        _hear_language(ports, session, conversation, access, pending, reply)
         effects.apply(
             ports,
             session,
@@ -278,11 +275,18 @@ def _store_reply(
 
 
 def _hear_language(
-    ports: Ports, conversation: Conversation, reply: BotReply, *, is_first: bool
+    ports: Ports,
+    session: Session,
+    conversation: Conversation,
+    access: CaseAccess,
+    pending: Pending,
+    reply: BotReply,
 ) -> None:
-    heard = reply.detected
-    if heard is None or conversation.language_chosen or heard.language not in ports.languages:
+    heard, text = reply.detected, pending.turn.text
+    if heard is None or text is None or conversation.language_chosen:
         return
-    first_text = is_first and conversation.channel == "sms"
-    if heard.confidence >= (FIRST_TEXT_CONFIDENCE if first_text else DETECTION_CONFIDENCE):
+    if heard.language == conversation.language or heard.language not in ports.languages:
+        return
+    before = casefile.recent_turns(session, access.private_key, conversation.id, before=pending.seq)
+    if is_spoken_now(heard, text, before, by_text_message=conversation.channel == "sms"):
         conversation.language = heard.language

@@ -13,10 +13,10 @@ from typing import Any, cast
 
 from flask import Flask, current_app
 
-from escalation import triage
 from escalation.counting import Counters
 from escalation.errors import NietPluisError
 from escalation.flood import has_been_said_too_often
+from escalation.intake import hear
 from escalation.ports import Ports
 from escalation.signal import LANGUAGES
 
@@ -69,13 +69,14 @@ class Admission:
         raise ProofNeededError(self._proofs.challenge())
 
     def admit_danger(self, text: str, language: str) -> Admitted | None:
-        """Return how somebody comes in whose words are acute; None when they are not.
+        """Return how somebody comes in whose words are acute; None when they are not, or cannot be read.
 
         The same words from very many at once are no reason any more.
         """
         heard = text[:HEARD_CHARS]
         known = language if language in LANGUAGES else LANGUAGES[0]
-        if not heard.strip() or triage.read_text(heard, known).level != "acute":
+        assessment = hear(heard, known) if heard.strip() else None
+        if assessment is None or assessment.level != "acute":
             return None
         if has_been_said_too_often(self._counters, heard, kind="words at the door"):
             return None

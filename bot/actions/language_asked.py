@@ -11,7 +11,7 @@ from .turn import Turn
 
 ASKED = "utter_language_ask"
 SURE = 0.9
-"""From here on the language changes by itself (escalation/answering.py)."""
+"""From here on the language changes by itself (escalation/spoken.py)."""
 
 DOUBTFUL = 0.45
 FEWEST_WORDS = 2

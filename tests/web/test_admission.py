@@ -241,6 +241,25 @@ def test_danger_comes_in_when_there_is_no_room_and_stands_in_the_queue(
     assert case.level_rank == 2
 
 
+def test_a_fault_in_a_word_list_is_no_error_page(
+    busy: Flask, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    def broken(text: str, language: str) -> None:
+        raise RuntimeError(text)
+
+    monkeypatch.setattr("escalation.triage.read_text", broken)
+    browser = browser_in_rush(busy)
+    answer = browser.post("/start", {**form_of(browser), "text": DANGER, "go_on": "1"})
+    assert answer.request.path == "/chat", "without danger that can be heard, by the other way in"
+    assert "knife" not in caplog.text
+    for _ in range(LIMITS.unproven_from_one_place_max):
+        opened_by_api(busy, "127.0.0.1", without_proof=True)
+    another = browser_in_rush(busy)
+    another.post("/start", {**form_of(another), "text": DANGER, "go_on": "1"})
+    assert another.status == 429
+    assert another.typed() == DANGER
+
+
 def test_fifty_people_in_a_shelter_with_an_abuser_are_all_served(busy: Flask, house: Ports) -> None:
     """All behind one address. The people's devices solve the puzzle; the abuser's do not bother."""
     outcome: list[int] = []
