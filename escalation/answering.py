@@ -20,7 +20,7 @@ from .not_answering import say_that_it_is_busy, store_bot_unavailable
 from .ports import Ports
 from .queueing import move_floor
 from .signal import LEVELS
-from .spoken import is_spoken_now
+from .spoken import is_spoken_now, said_before
 from .store.session import reading, unit_of_work
 from .store.tables import Conversation, DialogueState, FlagRow, TurnRow
 from .system_lines import SYSTEM_LINES
@@ -287,6 +287,6 @@ def _hear_language(
         return
     if heard.language == conversation.language or heard.language not in ports.languages:
         return
-    before = casefile.recent_turns(session, access.private_key, conversation.id, before=pending.seq)
+    before = said_before(session, access, pending.seq)
     if is_spoken_now(heard, text, before, by_text_message=conversation.channel == "sms"):
         conversation.language = heard.language

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select, true, update
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from . import signal
@@ -126,16 +126,11 @@ def read_turns(
     )
 
 
-def recent_turns(
-    session: Session, private_key: bytes, conversation_id: str, *, before: int | None = None
-) -> tuple[Turn, ...]:
-    """Return the last few turns, newest first: of all, or of those before number ``before``."""
+def recent_turns(session: Session, private_key: bytes, conversation_id: str) -> tuple[Turn, ...]:
+    """Return the last few turns, newest first."""
     rows = session.scalars(
         select(TurnRow)
-        .where(
-            TurnRow.conversation_id == conversation_id,
-            true() if before is None else TurnRow.seq < before,
-        )
+        .where(TurnRow.conversation_id == conversation_id)
         .order_by(TurnRow.seq.desc())
         .limit(RECENT_TURNS)
     )

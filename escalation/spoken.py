@@ -9,10 +9,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from .access import CaseAccess
 from .bot import Detected
-from .casefile import RECENT_TURNS, Turn
+from .casefile import RECENT_TURNS, Turn, open_turn
 from .comparing import bare
 from .signal import FIELDS
+from .store.tables import TurnRow
 
 SURE = 0.9
 FIRST_TEXT = 0.35
@@ -26,6 +31,17 @@ WORDS_FOR_A_NAME = 12
 """Needed where a place, a name or the like was asked for."""
 
 TOLD_IN_WORDS = frozenset(("own_words",))
+
+
+def said_before(session: Session, access: CaseAccess, seq: int) -> tuple[Turn, ...]:
+    """Return the last few turns before number ``seq``, newest first."""
+    rows = session.scalars(
+        select(TurnRow)
+        .where(TurnRow.conversation_id == access.conversation_id, TurnRow.seq < seq)
+        .order_by(TurnRow.seq.desc())
+        .limit(RECENT_TURNS)
+    )
+    return tuple(open_turn(access.private_key, row)[0] for row in rows)
 
 
 def is_spoken_now(

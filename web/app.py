@@ -14,6 +14,7 @@ from .admission import install_admission
 from .api import openapi
 from .config import Settings
 from .errors import register_errors
+from .health.readiness import install_readiness
 from .limits import install_limits
 from .rendering import with_phones
 from .security import InMemoryRequest, add_headers, register_guarded
@@ -48,6 +49,7 @@ def create_app(settings: Settings | None = None, wired: Ports | None = None) -> 
     install_streams(app, current.event_streams_max)
     install_limits(app, built.counters, current)
     install_admission(app, built, current)
+    install_readiness(app, current)
     app.add_template_filter(with_phones)
     features = [import_module(feature) for feature in FEATURES]
     for feature in features:

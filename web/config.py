@@ -90,6 +90,7 @@ class Settings:
     libretranslate_url: str = _setting("LIBRETRANSLATE_URL", "", secret=True)
 
     bot_url: str = _setting("NIETPLUIS_BOT_URL", "http://127.0.0.1:5005")
+    actions_url: str = _setting("NIETPLUIS_ACTIONS_URL", "", form=WEB)
     bot_secret: str = _setting("NIETPLUIS_BOT_SECRET", "", secret=True)
     bot_timeout_seconds: int = _setting("NIETPLUIS_BOT_TIMEOUT_SECONDS", 8, least=1)
 

@@ -10,6 +10,7 @@ import socket
 import subprocess
 import sys
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -19,6 +20,7 @@ import pytest
 
 from tests.operate.terminal import nietpluis, surroundings
 from tests.operate.watching import House, is_gone
+from web.health.readiness import HOLDS_SECONDS
 from web.operate.places import free_port
 
 PATIENCE_SECONDS = 240
@@ -91,6 +93,31 @@ def test_it_says_how_far_it_is_and_where_it_is(running: House, settings: dict[st
     assert f"For everybody   {address}/" in said
     assert re.search(rf"{address}/desk/invitations/[\w-]{{20,}}$", said, flags=re.MULTILINE)
     assert httpx.get(f"{address}/health/ready", trust_env=False).status_code == 200
+
+
+def test_doctor_says_that_it_runs_and_that_everything_answers(
+    running: House, settings: dict[str, str]
+) -> None:
+    said = nietpluis("doctor", **settings).stdout
+    assert re.search(r"ok +port +\d+: Niet-Pluis runs there now; database, bot and actions", said)
+
+
+def test_without_its_actions_it_is_not_ready_and_doctor_says_so(
+    running: House, settings: dict[str, str]
+) -> None:
+    actions = children_of(running.process.pid)["rasa_sdk"]
+    address = f"http://127.0.0.1:{settings['NIETPLUIS_PORT']}/health"
+    os.kill(actions, signal.SIGSTOP)
+    try:
+        time.sleep(HOLDS_SECONDS)  # in the process that is asked time cannot be moved
+        assert httpx.get(f"{address}/ready", trust_env=False, timeout=10).status_code == 503
+        assert httpx.get(f"{address}/live", trust_env=False).status_code == 200
+        said = nietpluis("doctor", **settings).stdout
+        assert re.search(r"MISSING +port +Niet-Pluis runs on port \d+, but", said)
+    finally:
+        os.kill(actions, signal.SIGCONT)
+    time.sleep(HOLDS_SECONDS)
+    assert httpx.get(f"{address}/ready", trust_env=False, timeout=10).status_code == 200
 
 
 def test_the_same_link_is_shown_until_somebody_has_used_it(

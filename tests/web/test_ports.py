@@ -5,12 +5,13 @@ from __future__ import annotations
 import stat
 import threading
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from flask import Flask
+from flask import Flask, request
 from werkzeug.serving import make_server
 
 from escalation.ports import Ports
@@ -20,6 +21,7 @@ from escalation.transports.file_bus import FileBus
 from escalation.transports.redis_bus import RedisBus
 from web.app import create_app
 from web.config import Settings
+from web.health.readiness import HOLDS_SECONDS, Readiness
 from web.ports import build_ports
 
 
@@ -62,9 +64,21 @@ def test_the_data_directory_is_made_for_its_owner_alone(tmp_path: Path) -> None:
 
 
 @pytest.fixture
-def bot_url() -> Iterator[str]:
+def asked() -> list[str]:
+    """The addresses at which the bot was asked."""
+    return []
+
+
+@pytest.fixture
+def bot_url(asked: list[str]) -> Iterator[str]:
     bot = Flask("bot")
-    bot.add_url_rule("/webhooks/nietpluis/ready", view_func=lambda: {"ready": True})
+
+    def answer() -> dict[str, bool]:
+        asked.append(request.path)
+        return {"ready": True}
+
+    bot.add_url_rule("/webhooks/nietpluis/ready", endpoint="bot", view_func=answer)
+    bot.add_url_rule("/health", endpoint="actions", view_func=answer)
     server = make_server("127.0.0.1", 0, bot)
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05})
     thread.start()
@@ -85,6 +99,27 @@ def test_not_ready_without_the_database(tmp_path: Path, house: Ports, bot_url: s
     client = create_app(Settings(bot_url=bot_url), away).test_client()
     assert client.get("/health/live").status_code == 200
     assert client.get("/health/ready").status_code == 503
+
+
+def test_not_ready_without_the_actions(house: Ports, bot_url: str) -> None:
+    nowhere = Settings(bot_url=bot_url, actions_url="http://127.0.0.1:1/webhook")
+    assert create_app(nowhere, house).test_client().get("/health/ready").status_code == 503
+    there = Settings(bot_url=bot_url, actions_url=f"{bot_url}/webhook")
+    assert create_app(there, house).test_client().get("/health/ready").status_code == 200
+
+
+def test_the_bot_is_asked_once_in_a_moment_however_often_somebody_asks_us(
+    bot_url: str, asked: list[str]
+) -> None:
+    now = [0.0]
+    there = Settings(bot_url=bot_url, actions_url=f"{bot_url}/webhook")
+    readiness = Readiness(there, lambda: now[0])
+    with ThreadPoolExecutor(8) as pool:
+        assert all(pool.map(lambda _: readiness.bot_answers(), range(100)))
+    assert asked == ["/webhooks/nietpluis/ready", "/health"]
+    now[0] = HOLDS_SECONDS
+    assert readiness.bot_answers()
+    assert len(asked) == 4
 
 
 def _sessions_of_nothing(tmp_path: Path) -> Sessions:

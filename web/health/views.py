@@ -1,17 +1,13 @@
-"""``/health/live``: the process answers. ``/health/ready``: the database and the bot answer too."""
+"""``/health/live``: the process answers. ``/health/ready``: the database, the bot and its actions answer too."""
 
 from __future__ import annotations
 
-import httpx
 from flask import Blueprint, Response, json
 from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
 
-from ..config import settings
 from ..ports import ports
-
-BOT_TIMEOUT_SECONDS = 2.0
-BOT_READY_PATH = "/webhooks/nietpluis/ready"
+from .readiness import readiness
 
 blueprint = Blueprint("health", __name__, url_prefix="/health")
 
@@ -28,8 +24,8 @@ def live() -> Response:
 
 @blueprint.get("/ready")
 def ready() -> Response:
-    """Answer 200 when the database and the bot answer, 503 otherwise."""
-    return _answer(_database_answers() and _bot_answers())
+    """Answer 200 when the database, the bot and its actions answer, 503 otherwise."""
+    return _answer(_database_answers() and readiness().bot_answers())
 
 
 def _answer(good: bool) -> Response:
@@ -44,13 +40,3 @@ def _database_answers() -> bool:
     except SQLAlchemyError:
         return False
     return True
-
-
-def _bot_answers() -> bool:
-    try:
-        answer = httpx.get(
-            f"{settings().bot_url}{BOT_READY_PATH}", timeout=BOT_TIMEOUT_SECONDS, trust_env=False
-        )
-    except httpx.HTTPError:
-        return False
-    return answer.is_success

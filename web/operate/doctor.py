@@ -214,7 +214,13 @@ def _backups(settings: Settings) -> str:
 
 
 def _port(settings: Settings) -> str:
-    if answers(f"http://127.0.0.1:{settings.port}/health/live"):
-        return f"{settings.port}: Niet-Pluis runs there now"
+    address = f"http://127.0.0.1:{settings.port}/health"
+    if answers(f"{address}/ready"):
+        return f"{settings.port}: Niet-Pluis runs there now; database, bot and actions answer"
+    if answers(f"{address}/live"):
+        raise OperatorError(
+            f"Niet-Pluis runs on port {settings.port}, but its database, its bot or the bot's "
+            "actions do not answer. What `nietpluis up` shows says which."
+        )
     need_free_port(settings.port, "NIETPLUIS_PORT")
     return f"{settings.port} is free"

@@ -37,6 +37,19 @@ class Addresses:
         """Return the bot's address."""
         return f"http://127.0.0.1:{self.bot}"
 
+    @property
+    def actions_url(self) -> str:
+        """Return where Rasa calls its actions."""
+        return f"http://127.0.0.1:{self.actions}/webhook"
+
+    def environment(self) -> Mapping[str, str]:
+        """Return the settings by which the web side and the worker reach the bot."""
+        return {
+            "NIETPLUIS_BOT_URL": self.bot_url,
+            "NIETPLUIS_ACTIONS_URL": self.actions_url,
+            "NIETPLUIS_BOT_SECRET": self.bot_secret,
+        }
+
 
 def choose_addresses(settings: Settings, environ: Mapping[str, str]) -> Addresses:
     """Return free ports and a fresh secret. Raises OperatorError when a port that was asked for is taken."""
@@ -65,7 +78,7 @@ def bot_children(
     environment = bot_environment(
         data,
         NIETPLUIS_BOT_SECRET=addresses.bot_secret,
-        NIETPLUIS_ACTIONS_URL=f"http://127.0.0.1:{addresses.actions}/webhook",
+        NIETPLUIS_ACTIONS_URL=addresses.actions_url,
     )
     bot = ROOT / "bot"
     program = (str(python), "-m", "bot.serve")
@@ -99,14 +112,13 @@ def bot_children(
 
 
 def house_children(
-    settings: Settings, data: DataDirectory, bot_url: str, bot_secret: str
+    settings: Settings, data: DataDirectory, bot: Mapping[str, str]
 ) -> list[ChildSpec]:
-    """Return the web side and the worker."""
+    """Return the web side and the worker; ``bot`` are the settings by which they reach it."""
     environment = {
         **os.environ,
         "NIETPLUIS_DATA": str(data.path),
-        "NIETPLUIS_BOT_URL": bot_url,
-        "NIETPLUIS_BOT_SECRET": bot_secret,
+        **bot,
         "TMPDIR": str(data.scratch),
         "PYTHONPATH": str(ROOT),
         "PYTHONUNBUFFERED": "1",

@@ -53,9 +53,9 @@ def migrate(settings: Settings) -> None:
 def _run(settings: Settings, data: DataDirectory, addresses: Addresses) -> None:
     started = time.monotonic()
     progress = Progress()
-    bot_elsewhere = _bot_elsewhere(settings)
+    is_elsewhere = _is_bot_elsewhere(settings)
     supervisor = Supervisor(progress.done)
-    specs = [] if bot_elsewhere else _trained_bot(data, addresses, progress)
+    specs = [] if is_elsewhere else _trained_bot(data, addresses, progress)
     with supervisor.signals():
         try:
             # Rasa needs longest; it loads while the database is looked at.
@@ -64,8 +64,8 @@ def _run(settings: Settings, data: DataDirectory, addresses: Addresses) -> None:
             migrate(settings)
             # Before anybody can tell anything: the first invitation makes the desk's key.
             greeting = _greeting(settings, data)
-            secret = settings.bot_secret if bot_elsewhere else addresses.bot_secret
-            for spec in house_children(settings, data, bot_elsewhere or addresses.bot_url, secret):
+            bot = {} if is_elsewhere else addresses.environment()
+            for spec in house_children(settings, data, bot):
                 supervisor.add(spec)
             if supervisor.wait_until_ready():
                 progress.done(f"Niet-Pluis is ready ({time.monotonic() - started:.0f} s)")
@@ -78,14 +78,14 @@ def _run(settings: Settings, data: DataDirectory, addresses: Addresses) -> None:
     progress.done("Everything has stopped.")
 
 
-def _bot_elsewhere(settings: Settings) -> str:
+def _is_bot_elsewhere(settings: Settings) -> bool:
     address = os.environ.get("NIETPLUIS_BOT_URL", "").strip()
     if address and not settings.bot_secret:
         raise OperatorError(
             "NIETPLUIS_BOT_URL names a bot that runs elsewhere. Give the secret it was started "
             "with, too: NIETPLUIS_BOT_SECRET"
         )
-    return address
+    return bool(address)
 
 
 def _trained_bot(data: DataDirectory, addresses: Addresses, progress: Progress) -> list[ChildSpec]:
