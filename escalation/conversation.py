@@ -60,6 +60,11 @@ class View:
     last_seq: int
     is_typing: bool = False
 
+    @property
+    def is_erased(self) -> bool:
+        """True when nothing is left of it."""
+        return self.last_seq == 0
+
 
 @dataclass(frozen=True)
 class Opened:

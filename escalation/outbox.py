@@ -25,7 +25,8 @@ BACKOFF_SECONDS = (5, 15, 60, 300, 900)
 DONE = ("sent", "failed")
 """A row in one of these states is not tried again."""
 
-SMS, SMS_REDACT = "sms", "sms_redact"
+SMS, SMS_GOODBYE, SMS_REDACT = "sms", "sms_goodbye", "sms_redact"
+TO_REPORTERS = (SMS, SMS_GOODBYE)
 ORDERED = frozenset({SMS})
 OPEN = ("claimed", "due")
 
@@ -112,8 +113,8 @@ _ITS_TURN: ColumnElement[bool] = OutboxRow.kind.not_in(ORDERED) | ~exists().wher
 
 # Somebody in danger before words to a reporter, and those before tidying up.
 _TURNS: tuple[ColumnElement[bool], ...] = (
-    OutboxRow.kind.not_in((SMS, SMS_REDACT)),
-    OutboxRow.kind == SMS,
+    OutboxRow.kind.not_in((*TO_REPORTERS, SMS_REDACT)),
+    OutboxRow.kind.in_(TO_REPORTERS),
     OutboxRow.kind == SMS_REDACT,
 )
 

@@ -20,6 +20,7 @@ from .ports import Ports, rounded
 from .queueing import move_floor, put_in_queue
 from .retention.rounds import Rounds
 from .sms import timers as sms_timers
+from .sms.goodbye import forget_numbers
 from .sms.handling import handle_due
 from .sms.outgoing import write_due_messages
 from .store.duty_tables import Presence
@@ -77,6 +78,7 @@ def run(
             queue_the_silent(ports)
             drop_what_ran_out(ports)
             sms_timers.forget_the_silent(ports)
+            forget_numbers(ports)
 
     _repeat(ports, stop, look)
     for thread in threads:

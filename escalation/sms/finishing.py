@@ -16,6 +16,7 @@ from ..prompting import let_bot_go_on
 from ..store.session import reading, unit_of_work
 from ..store.sms_tables import SmsInbound, SmsThread
 from ..store.tables import Conversation
+from .goodbye import write_goodbye
 from .inbound import Claimed, empty
 from .outgoing import write_messages
 from .threads import access_of, digest_of, thread_of_number, token_of
@@ -49,6 +50,18 @@ def finish(
         session.flush()
         write_messages(ports, session, thread.conversation_id)
         return access_of(ports, session, thread)
+
+
+def finish_erased(ports: Ports, claimed: Claimed, language: str | None) -> None:
+    """Note the message that erased everything as handled; with a ``language``, that is told to the person."""
+    with unit_of_work(ports.sessions) as session:
+        row = session.get_one(SmsInbound, claimed.id, with_for_update=True)
+        if row.handled:
+            return
+        empty(row)
+        if language is not None:
+            number = claimed.inbound.number
+            write_goodbye(ports, session, row, number=number, language=language)
 
 
 def store_only(ports: Ports, claimed: Claimed, thread: SmsThread, text: str) -> int:

@@ -11,6 +11,7 @@ import logging
 from sqlalchemy.orm import Session
 
 from .. import casefile, conversation
+from ..conversation import View
 from ..errors import EmptyMessageError
 from ..intake import clean_text
 from ..ports import Ports
@@ -22,7 +23,7 @@ from ..vault import receipts
 from . import words
 from .answers import asks_for_more, choice_of
 from .composing import open_question
-from .finishing import finish, prompt, say
+from .finishing import finish, finish_erased, prompt, say
 from .inbound import Claimed, Inbound, claim_next, put_back
 from .opening import attach, open_by_receipt, thread_for
 from .outgoing import write_next_page
@@ -109,7 +110,14 @@ def _take(ports: Ports, claimed: Claimed, text: str) -> None:
         finish(ports, claimed, lambda session, row, _: _next_page(ports, session, row))
         return
     _speak_again(ports, thread)
-    hidden = bool(text) and _receive(ports, thread, inbound, text)
+    seen = _receive(ports, thread, inbound, text) if text else None
+    if seen is not None and seen.is_erased:
+        is_quiet = thread.quiet not in (
+            None,
+            NOT_SAFE,
+        )  # whoever is not safe and writes is answered
+        finish_erased(ports, claimed, None if is_quiet else seen.language)
+        return
 
     def note(session: Session, row: SmsThread, talk: Conversation) -> None:
         if inbound.media:
@@ -117,7 +125,7 @@ def _take(ports: Ports, claimed: Claimed, text: str) -> None:
         if _is_help(inbound, text):
             casefile.raise_flags(session, talk, [("asked_for_human", "sms_help")])
             put_in_queue(session, talk, now=ports.clock())
-        if hidden:
+        if seen is not None and seen.hidden:
             row.quiet = NOT_SAFE
         _note_consent(ports, session, row)
 
@@ -140,10 +148,10 @@ def _speak_again(ports: Ports, thread: SmsThread) -> None:
         session.get_one(SmsThread, thread.conversation_id).quiet = None
 
 
-def _receive(ports: Ports, thread: SmsThread, inbound: Inbound, text: str) -> bool:
-    """Give the text to the conversation; return whether the person said that texting is not safe."""
+def _receive(ports: Ports, thread: SmsThread, inbound: Inbound, text: str) -> View:
+    """Give the text to the conversation and return what it looks like then."""
     choice = _choice(ports, thread, text)
-    seen = conversation.receive(
+    return conversation.receive(
         ports,
         conversation_id=thread.conversation_id,
         token=token_of(ports, thread) or "",
@@ -151,7 +159,6 @@ def _receive(ports: Ports, thread: SmsThread, inbound: Inbound, text: str) -> bo
         choice=choice,
         client_id=inbound.sid,
     )
-    return seen.hidden
 
 
 def _choice(ports: Ports, thread: SmsThread, text: str) -> str | None:

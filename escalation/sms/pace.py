@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import update
 from sqlalchemy.orm import Session
 
-from ..outbox import SMS
+from ..outbox import TO_REPORTERS
 from ..store.delivery_tables import SmsPace
 
 SLACK = timedelta(seconds=0.5)
@@ -25,7 +25,7 @@ class NumberPace:
 
     def take(self, session: Session, kind: str, now: datetime) -> bool:
         """Take the next place in the caller's transaction; False when it is too early for another one."""
-        if kind != SMS:
+        if kind not in TO_REPORTERS:
             return True
         row = session.get(SmsPace, self.sender, with_for_update=True)
         if row is None:

@@ -7,6 +7,7 @@ import unicodedata
 from .. import comparing
 from ..lines import Line
 from ..ports import Ports
+from ..system_lines import SYSTEM_LINES
 
 
 def N_(source: str) -> str:
@@ -81,6 +82,14 @@ STOPPED = Line(
 PAUSED = Line(
     "system_sms_paused",
     N_("The person has sent the word to stop. No text is sent until they send it again."),
+)
+ERASED = (
+    SYSTEM_LINES["system_erased"],
+    # The bot's own words when texting is not safe.
+    Line(
+        "utter_come_back_sms",
+        N_("Delete these messages if somebody may read your phone. Write again when it is safe."),
+    ),
 )
 MORE = N_("More answers")
 AFFIRMED = N_("Yes, that is so")

@@ -6,8 +6,9 @@ from typing import Any
 
 from escalation.duty.paging import EMAIL, SMS, Carrier, PageSender
 from escalation.outbox import SMS as REPORTER_SMS
-from escalation.outbox import SMS_REDACT, ByKind
+from escalation.outbox import SMS_GOODBYE, SMS_REDACT, ByKind
 from escalation.ports import Ports
+from escalation.sms.goodbye import GoodbyeSender
 from escalation.sms.outgoing import message_of
 from escalation.sms.pace import NumberPace
 from escalation.sms.sending import RedactionSender, SmsSender
@@ -31,6 +32,7 @@ def sender_of(ports: Ports, settings: Settings) -> ByKind:
         {
             "page": PageSender(ports, carriers(settings), desk_url=settings.world_url),
             REPORTER_SMS: SmsSender(ports, telephone, message_of),
+            SMS_GOODBYE: GoodbyeSender(ports, telephone),
             SMS_REDACT: RedactionSender(ports, telephone),
         }
     )
