@@ -77,7 +77,7 @@ def test_the_number_is_gone_before_it_is_called_and_a_failure_is_not_tried_again
     class Silent(CountingTelephone):
         def send(self, number: str, text: str, *, ref: str) -> Accepted:
             kept_while_calling.append(numbers_kept(house))
-            raise NoAnswerError("no_answer", permanent=False)
+            raise NoAnswerError("no_answer")
 
     erase(phone)
     assert send(house, Silent()) == []
