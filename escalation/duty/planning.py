@@ -14,6 +14,7 @@ from ..errors import NotAllowedError, PlanError
 from ..ports import Ports
 from ..store.duty_tables import DutyProfile, Shift, ShiftChange
 from ..store.session import reading, unit_of_work
+from ..store.tables import ScreenerRow
 from .roster import FIRST, MINUTES_A_DAY, RUNGS, Spell, colleagues, local_moment, spells
 
 DAYS_A_WEEK = 7
@@ -92,7 +93,7 @@ def add_shift(ports: Ports, *, by: Screener, shift: NewShift) -> None:
     if shift.rung not in RUNGS or not one_kind or shift.weekday not in (None, *range(DAYS_A_WEEK)):
         raise PlanError
     with unit_of_work(ports.sessions) as session:
-        if shift.screener_id not in colleagues(session):
+        if not _is_colleague(session, by, shift.screener_id):
             raise PlanError
         session.add(
             Shift(
@@ -113,9 +114,7 @@ def remove_shift(ports: Ports, *, by: Screener, shift_id: int) -> None:
     """Take a shift out of the roster, with its exceptions. Raises NotAllowedError, PlanError."""
     need_lead(by)
     with unit_of_work(ports.sessions) as session:
-        gone = session.execute(delete(Shift).where(Shift.id == shift_id))
-        if gone.rowcount != 1:  # type: ignore[attr-defined]
-            raise PlanError
+        session.delete(_shift_of_own_side(session, by, shift_id))
 
 
 def give_day(ports: Ports, *, by: Screener, shift_id: int, day: date, to: str | None) -> None:
@@ -126,8 +125,8 @@ def give_day(ports: Ports, *, by: Screener, shift_id: int, day: date, to: str | 
     """
     is_coordinator = leads(by)
     with unit_of_work(ports.sessions) as session:
-        shift = session.get(Shift, shift_id)
-        if shift is None or (to is not None and to not in colleagues(session)):
+        shift = _shift_of_own_side(session, by, shift_id)
+        if to is not None and not _is_colleague(session, by, to):
             raise PlanError
         if not is_coordinator and (shift.screener_id != by.id or to is None):
             raise NotAllowedError
@@ -166,6 +165,19 @@ def save_profile(
         row = session.get(DutyProfile, screener_id) or DutyProfile(screener_id=screener_id)
         row.phone, row.email, row.languages = phone, email, " ".join(known)
         session.add(row)
+
+
+def _is_colleague(session: Session, by: Screener, screener_id: str) -> bool:
+    found = colleagues(session).get(screener_id)
+    return found is not None and found.side == by.side
+
+
+def _shift_of_own_side(session: Session, by: Screener, shift_id: int) -> Shift:
+    """Return a shift of the planner's own side, which alone is theirs to change. Raises PlanError."""
+    shift = session.get(Shift, shift_id)
+    if shift is None or session.get_one(ScreenerRow, shift.screener_id).side != by.side:
+        raise PlanError
+    return shift
 
 
 def _asked(session: Session) -> list[Swap]:

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import replace
 
 import pytest
 from flask import Flask
 
 from escalation.conversation import Opened
+from escalation.desk import cases
 from escalation.ports import Ports
 from escalation.signal import LANGUAGES
+from escalation.store.session import make_engine
+from tests.attack.elsewhere import Elsewhere
+from tests.builders import build_house
 from tests.desk.conftest import (
     UNREACHABLE,
     anna,
@@ -19,6 +24,7 @@ from tests.desk.conftest import (
     clock,
     desk,
     house,
+    join_in,
     opened,
     stranger,
 )
@@ -40,6 +46,19 @@ def settings() -> Settings:
 @pytest.fixture
 def app(house: Ports, settings: Settings) -> Flask:
     return create_app(settings, replace(house, languages=LANGUAGES))
+
+
+@pytest.fixture(scope="session")
+def elsewhere(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Elsewhere]:
+    """Another region, with a case that is in the hands of the Anna of there."""
+    engine = make_engine(f"sqlite:///{tmp_path_factory.mktemp('elsewhere') / 'other.sqlite3'}")
+    bot = ScriptedBot()
+    there = replace(build_house(engine, bot), region="elsewhere")
+    anna = join_in(there, "Anna")
+    told = tell(there, bot, "she may not go out", language="en")
+    cases.take(there, screener=anna.screener, case_id=told.id)
+    yield Elsewhere(anna, told)
+    engine.dispose()
 
 
 @pytest.fixture

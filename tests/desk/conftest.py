@@ -7,6 +7,7 @@ import time
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
 import pyotp
 import pytest
@@ -15,7 +16,8 @@ from flask import Flask
 from escalation.desk.invitations import accept, invite
 from escalation.desk.sessions import Screener, authenticate, log_in
 from escalation.ports import Ports
-from escalation.store.session import make_engine, make_sessions
+from escalation.store.session import make_engine, make_sessions, unit_of_work
+from escalation.store.tables import ScreenerRow
 from tests.builders import PASSWORD, Joined, build_house
 from tests.desk.desk import Desk
 from tests.fakes import Clock, ScriptedBot
@@ -41,6 +43,14 @@ def join_in(
     opened = log_in(house, name=name, password=PASSWORD, totp=code)
     screener = authenticate(house, session_token=opened.token)
     return Joined(screener, opened.token, accepted.totp_secret)
+
+
+def join_as(house: Ports, name: str, role: str, **how: Any) -> Joined:
+    """Let somebody join and then be what only somebody who leads can make them."""
+    joined = join_in(house, name, **how)
+    with unit_of_work(house.sessions) as session:
+        session.get_one(ScreenerRow, joined.screener.id).role = role
+    return joined
 
 
 @dataclass(frozen=True)

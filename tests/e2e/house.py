@@ -182,9 +182,8 @@ def _careless() -> None:
 
 def look_as_anybody() -> None:
     """Let what this process starts look into others only as far as the same user may, root too."""
-    ctypes.CDLL(None).prctl(
-        PR_CAPBSET_DROP, CAP_SYS_PTRACE, 0, 0, 0
-    )  # refused where it is not held
+    # Refused where it is not held, and then there is nothing to take away.
+    ctypes.CDLL(None).prctl(PR_CAPBSET_DROP, CAP_SYS_PTRACE, 0, 0, 0)
 
 
 def _family(pid: int) -> list[int]:

@@ -180,6 +180,26 @@ def test_twilio_says_it_to_an_address(client: FlaskClient, house: Ports) -> None
     assert row_of(house).status == "delivered"
 
 
+def test_what_is_said_of_one_message_is_not_taken_for_another(
+    client: FlaskClient, house: Ports
+) -> None:
+    other = conv.open_conversation(house, language="nl")
+    with unit_of_work(house.sessions) as session:
+        fresh = SmsDelivery(key="sms:two", conversation_id=other.id, ref="b" * 32, segments=1)
+        fresh.state, fresh.sid, fresh.status = "sent", "SM" + "b" * 32, "queued"
+        session.add(fresh)
+    form = {"MessageSid": SID, "MessageStatus": "undelivered", "ErrorCode": "30006"}
+    path = f"https://meld.example/sms/status/{row_of(house).ref}"
+    signed = {HEADER: RequestValidator(TOKEN).compute_signature(path, form)}
+    # What was signed for one address does not hold at the other, and a number of one message not for the other.
+    assert client.post(f"/sms/status/{'b' * 32}", data=form, headers=signed).status_code == 403
+    assert post(client, "b" * 32, form) == 204
+    with house.sessions() as session:
+        second = session.get_one(SmsDelivery, "sms:two")
+        assert (second.sid, second.status) == ("SM" + "b" * 32, "queued")
+    assert row_of(house).status == "queued"
+
+
 def test_somebody_else_says_it_in_vain(client: FlaskClient, house: Ports) -> None:
     form = {"MessageSid": SID, "MessageStatus": "delivered"}
     assert post(client, row_of(house).ref, form, token="54321") == 403
