@@ -10,14 +10,14 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from sqlalchemy import select, update
+from sqlalchemy import ColumnElement, exists, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from ..ports import Ports
 from ..signal import LEVELS
 from ..store.session import reading, unit_of_work
-from ..store.sms_tables import SmsThread
+from ..store.sms_tables import SmsInbound, SmsThread
 from ..store.tables import Conversation, OutboxRow, TurnRow
 from .composing import compose, has_held_back
 from .layout import Layout
@@ -100,6 +100,8 @@ def _layout(ports: Ports, session: Session, thread: SmsThread, key: Key) -> Layo
 def write_due_messages(ports: Ports) -> int:
     """Write outbox rows for what was said in open threads since the last time; return for how many threads.
 
+    Not while a text of that number is being handled: before it is heard, nobody knows in which language to write, and
+    whether it is safe to write at all. Whoever handles it writes what is to be sent.
     Any number of workers: the row of a turn is written in the transaction that moves ``sent_seq`` over it.
     """
     with reading(ports.sessions) as session:
@@ -111,6 +113,7 @@ def write_due_messages(ports: Ports) -> int:
                     Conversation.last_seq > SmsThread.sent_seq,
                     SmsThread.quiet.is_(None),
                     SmsThread.wrapped_token.is_not(None),
+                    ~_being_handled(ports),
                 )
             )
         )
@@ -122,6 +125,16 @@ def write_due_messages(ports: Ports) -> int:
         except IntegrityError:
             continue  # another worker was first
     return written
+
+
+def _being_handled(ports: Ports) -> ColumnElement[bool]:
+    """A worker is at a text of the thread's number now; one that it could not handle holds nothing up."""
+    return exists().where(
+        SmsInbound.number_digest == SmsThread.number_digest,
+        SmsInbound.handled.is_(False),
+        SmsInbound.claimed_until > ports.clock(),
+        SmsInbound.attempts == 0,
+    )
 
 
 def write_messages(ports: Ports, session: Session, conversation_id: str) -> bool:

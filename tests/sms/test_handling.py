@@ -56,6 +56,44 @@ def test_an_unknown_number_is_welcomed_and_answered(phone: Phone, house: Ports) 
     assert said_by_person(house, phone) == ["Something is wrong at my work"]
 
 
+def test_nothing_is_sent_while_a_text_is_being_heard(phone: Phone, bot: ScriptedBot) -> None:
+    early: list[list[str]] = []
+
+    def looked_at_meanwhile(turn: BotTurn) -> list[BotLine]:
+        early.append(phone.look())  # another thread of the worker, while the bot thinks
+        return answer(turn)
+
+    bot.script = looked_at_meanwhile
+    assert "Niet-Pluis" in phone.text("Something is wrong at my work")[0]
+    assert any("Sunflower" in text for text in phone.text("It is a farm"))
+    assert early == [[], []]
+
+
+def test_who_says_that_it_is_not_safe_gets_nothing_not_even_what_was_held_back(
+    phone: Phone, house: Ports, bot: ScriptedBot
+) -> None:
+    phone.text("Hello")
+    early: list[list[str]] = []
+
+    def looked_at_meanwhile(turn: BotTurn) -> list[BotLine]:
+        early.append(phone.look())
+        return answer(turn)
+
+    bot.script = looked_at_meanwhile
+    assert phone.text("please hide") == []
+    assert (early, phone.look()) == ([[]], [])
+
+
+def test_the_first_message_goes_also_when_nobody_could_handle_the_text(
+    phone: Phone, bot: ScriptedBot
+) -> None:
+    def fails(turn: BotTurn) -> list[BotLine]:
+        raise RuntimeError
+
+    bot.script = fails
+    assert "Niet-Pluis" in phone.text("Something is wrong at my work")[0]
+
+
 def test_a_number_stands_for_its_answer_in_any_script(
     phone: Phone, house: Ports, bot: ScriptedBot
 ) -> None:
