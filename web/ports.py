@@ -12,7 +12,7 @@ from escalation.counting import MemoryCounters
 from escalation.ports import Durations, Ports, VaultSettings
 from escalation.signal import LANGUAGES
 from escalation.store.installation import value_of
-from escalation.store.session import make_engine, make_sessions
+from escalation.store.session import Sessions, make_engine, make_sessions
 from escalation.transports.file_bus import FileBus
 from escalation.transports.libretranslate import LibreTranslate
 from escalation.transports.rasa_bot import RasaBot
@@ -49,7 +49,7 @@ def build_ports(settings: Settings) -> Ports:
         ),
         vault=VaultSettings(
             receipt_salt=value_of(sessions, "receipt_salt", new_salt()),
-            receipt_cost=cost,
+            receipt_cost=_receipt_cost(sessions, cost),
             password_cost=cost,
             server_key=server_key(settings),
         ),
@@ -74,6 +74,13 @@ def build_ports(settings: Settings) -> Ports:
             sms_silent=timedelta(hours=settings.sms_silent_hours),
         ),
     )
+
+
+def _receipt_cost(sessions: Sessions, present: Argon2Cost) -> Argon2Cost:
+    """Return the cost of the first start: receipts are looked up by what is derived, so it must never change."""
+    fresh = f"{present.memory_kib} {present.passes} {present.lanes}".encode("ascii")
+    memory_kib, passes, lanes = value_of(sessions, "receipt_cost", fresh).split()
+    return Argon2Cost(int(memory_kib), int(passes), int(lanes))
 
 
 def _bus(settings: Settings) -> Bus:

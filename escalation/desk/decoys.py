@@ -14,7 +14,6 @@ from ..ports import Ports
 from ..store.installation import value_of
 from ..store.session import unit_of_work
 from ..store.tables import Installation
-from ..vault.passwords import new_salt, password_key
 from ..vault.sealing import new_key_pair, seal_bytes
 from .factors import totp_step
 
@@ -23,9 +22,8 @@ _PAIR = new_key_pair()
 _SEALED_TOTP = seal_bytes(_PAIR.public, pyotp.random_base32().encode("ascii"))
 
 
-def fail_like_a_wrong_password(ports: Ports, password: str) -> None:
-    """Derive a key, look at a code and write, as for the wrong password of a known name."""
-    password_key(password, salt=new_salt(), cost=ports.vault.password_cost)
+def fail_like_a_wrong_password(ports: Ports) -> None:
+    """Look at a code and write, as for the wrong password of a known name."""
     look_at_a_code("000000")
     fresh = secrets.token_bytes(16)
     with unit_of_work(ports.sessions) as session:

@@ -28,6 +28,7 @@ from ..vault.passwords import new_salt, password_key
 from ..vault.sealing import public_half, wrap
 from ..vault.tokens import new_token, token_keys
 from .desk_keys import present_key
+from .password_costs import wrapped_columns
 from .roles import ADMINISTRATOR, need_lead
 from .sessions import Screener, count_failure, is_locked, private_key_of
 
@@ -50,13 +51,7 @@ def wrapped_under(ports: Ports, password: str, private_key: bytes) -> dict[str, 
     """
     salt, cost = new_salt(), ports.vault.password_cost
     key = password_key(password, salt=salt, cost=cost)
-    return {
-        "wrapped_private_key": wrap(key, private_key),
-        "password_salt": salt,
-        "password_memory_kib": cost.memory_kib,
-        "password_passes": cost.passes,
-        "password_lanes": cost.lanes,
-    }
+    return wrapped_columns(key, salt, cost, private_key)
 
 
 def change_password(

@@ -14,12 +14,13 @@ from ..ports import Ports
 from ..store.session import reading, unit_of_work
 from ..store.staff_tables import FormerDeskKey
 from ..store.tables import DeskKey, DeskKeyCopy, ScreenerRow, StaffSession
-from ..vault.passwords import Argon2Cost, password_key
+from ..vault.passwords import password_key
 from ..vault.sealing import CannotOpenError, open_bytes, unwrap, wrap
 from ..vault.tokens import new_token, token_keys
 from .challenges import LOG_IN, take_challenge
 from .decoys import fail_like_a_wrong_password, look_at_a_code
 from .factors import PasskeyAnswer, use_code, use_passkey
+from .password_costs import cost_of, costs_in_use, keep_raised, unwrap_with_each
 from .roles import ADMINISTRATOR
 from .staying import idle
 
@@ -86,20 +87,25 @@ def log_in(
     )
     with reading(ports.sessions) as session:
         row = session.scalar(select(ScreenerRow).where(ScreenerRow.name == name.strip()))
-    if row is None or row.revoked_at is not None or is_locked(row, now):
-        fail_like_a_wrong_password(ports, password[:1000])
+        costs = costs_in_use(session, ports)
+    if row is not None and (row.revoked_at is not None or is_locked(row, now)):
+        row = None
+    unwrapped = unwrap_with_each(ports, row, password[:1000], costs)
+    if row is None:
+        fail_like_a_wrong_password(ports)
         raise LoginFailedError
-    private_key = private_key_of(row, password[:1000])
     try:
-        if private_key is None:
+        if unwrapped is None:
             look_at_a_code(totp)
             raise LoginFailedError
+        private_key = unwrapped.private_key
         with unit_of_work(ports.sessions) as session:
             if passkey:
                 use_passkey(session, row.id, private_key, passkey, challenge)
             else:
                 use_code(session, row, private_key, totp)
             _forget_failures(session, row.id)
+            keep_raised(session, row, unwrapped)
             opened = _open_session(ports, session, row.id, private_key, now)
             audit.append(session, event="logged_in", actor=row.id, now=now)
             return opened
@@ -156,11 +162,9 @@ def _rekey_due(session: Session, side: str) -> bool:
 
 def private_key_of(row: ScreenerRow, password: str) -> bytes | None:
     """Return the private key of a screener, None when the password is not the one. Slow."""
-    cost = Argon2Cost(row.password_memory_kib, row.password_passes, row.password_lanes)
     try:
-        return unwrap(
-            password_key(password, salt=row.password_salt, cost=cost), row.wrapped_private_key
-        )
+        key = password_key(password, salt=row.password_salt, cost=cost_of(row))
+        return unwrap(key, row.wrapped_private_key)
     except CannotOpenError:
         return None
 

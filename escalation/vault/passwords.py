@@ -41,6 +41,11 @@ class Argon2Cost:
         if self.memory_kib < 19_456 or self.passes < 2 or self.lanes < 1:
             raise ValueError("Argon2id below the floor of 19456 KiB and 2 passes")
 
+    def is_higher_than(self, other: Argon2Cost) -> bool:
+        """Return whether this asks more of memory or passes, and less of neither."""
+        mine, theirs = (self.memory_kib, self.passes), (other.memory_kib, other.passes)
+        return mine != theirs and mine[0] >= theirs[0] and mine[1] >= theirs[1]
+
 
 def new_salt() -> bytes:
     """Return a fresh salt of 16 bytes."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -16,7 +17,8 @@ from escalation.ports import Ports
 from escalation.store.session import unit_of_work
 from escalation.store.tables import ScreenerRow
 from escalation.vault import passwords
-from tests.builders import PASSWORD
+from escalation.vault.passwords import Argon2Cost
+from tests.builders import PASSWORD, join
 
 WRONG = "a wrong password, quite long"
 
@@ -70,3 +72,15 @@ def test_a_log_in_that_fails_costs_the_same_whatever_was_wrong(
     assert failed(house, work, "Nobody", PASSWORD) == usual
     assert failed(house, work, "Anna", PASSWORD) == usual  # the password is right, the code is not
     assert failed(house, work, "Bob", PASSWORD) == usual
+
+
+def test_neither_while_passwords_begin_to_cost_more(house: Ports, work: Counter[str]) -> None:
+    dearer = Argon2Cost(memory_kib=20_480, passes=3)
+    raised = replace(house, vault=replace(house.vault, password_cost=dearer))
+    join(raised, "Cleo")  # already under the higher cost
+    failed(raised, work, "Nobody", WRONG)
+    usual = failed(raised, work, "Anna", WRONG)
+    assert (usual["derivation 2 19456 1"], usual["derivation 3 20480 1"]) == (1, 1)
+    for name, password in (("Nobody", WRONG), ("Anna", PASSWORD), ("Cleo", WRONG)):
+        assert failed(raised, work, name, password) == usual
+    assert failed(raised, work, "Cleo", PASSWORD) == usual

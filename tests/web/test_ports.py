@@ -14,11 +14,14 @@ import pytest
 from flask import Flask, request
 from werkzeug.serving import make_server
 
+from escalation import conversation
+from escalation.access import give_receipt, open_with_token, prepare_receipt
 from escalation.ports import Ports
 from escalation.store import migrations
-from escalation.store.session import Sessions, make_engine, make_sessions
+from escalation.store.session import Sessions, make_engine, make_sessions, unit_of_work
 from escalation.transports.file_bus import FileBus
 from escalation.transports.redis_bus import RedisBus
+from tests.builders import join
 from web.app import create_app
 from web.config import Settings
 from web.health.readiness import HOLDS_SECONDS, Readiness
@@ -41,9 +44,25 @@ def test_one_installation_has_one_receipt_salt(settings: Settings) -> None:
 
 def test_the_costs_and_the_region_come_from_the_settings(settings: Settings) -> None:
     built = build_ports(replace(settings, argon2_passes=7))
-    assert built.vault.receipt_cost.passes == 7
+    assert built.vault.receipt_cost.passes == built.vault.password_cost.passes == 7
     assert built.region == "test"
     assert isinstance(built.bus, FileBus)
+
+
+def test_a_receipt_opens_after_the_costs_were_raised(settings: Settings) -> None:
+    cheap = replace(settings, argon2_memory_kib=19_456, argon2_passes=2)
+    first = build_ports(cheap)
+    join(first, "Anna")
+    opened = conversation.open_conversation(first, language="en")
+    receipt, keys = prepare_receipt(first)
+    with unit_of_work(first.sessions) as session:
+        case = open_with_token(
+            session, conversation_id=opened.id, token=opened.token, now=first.clock()
+        )
+        give_receipt(session, case, receipt, keys)
+    raised = build_ports(replace(cheap, argon2_memory_kib=20_480, argon2_passes=3))
+    assert raised.vault.password_cost.passes == 3
+    assert conversation.resume(raised, receipt=receipt).id == opened.id
 
 
 def test_how_long_a_screener_stays_logged_in_comes_from_the_settings(settings: Settings) -> None:
