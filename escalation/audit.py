@@ -15,8 +15,9 @@ from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from hashlib import blake2b
+from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import Row, func, select
 from sqlalchemy.orm import Session
 
 from .ports import rounded
@@ -146,19 +147,20 @@ def latest(session: Session, limit: int = 200) -> list[Entry]:
     ]
 
 
-def read_reasons(session: Session, desk_key: bytes) -> dict[int, str]:
-    """Return the reasons that the care desk's private key opens, by row; others wait to be re-sealed."""
+def read_reasons(session: Session, desk_key: bytes, *, since: int) -> dict[int, str]:
+    """Return the reasons from row ``since`` on that the care desk's private key opens; others wait to be re-sealed."""
     found = {}
-    for row in session.scalars(select(AuditReason)):
+    for row in session.scalars(select(AuditReason).where(AuditReason.seq >= since)):
         with suppress(CannotOpenError):
             record = open_record(desk_key, row.sealed, context=f"audit:{row.seq}")
             found[row.seq] = str(record["reason"])
     return found
 
 
-def _page(session: Session, *, after: int) -> list[AuditEvent]:
-    rows = select(AuditEvent).where(AuditEvent.seq > after).order_by(AuditEvent.seq)
-    return list(session.scalars(rows.limit(_PAGE_ROWS)))
+def _page(session: Session, *, after: int) -> list[Row[Any]]:
+    # As plain rows: a page of the desk reads the whole chain, and objects would take it longer.
+    rows = select(AuditEvent.__table__).where(AuditEvent.seq > after).order_by(AuditEvent.seq)
+    return list(session.execute(rows.limit(_PAGE_ROWS)))
 
 
 def _lock(session: Session) -> None:
@@ -176,7 +178,7 @@ def _seal_reason(desk: DeskKey, seq: int, reason: str) -> tuple[bytes, AuditReas
     return digest, AuditReason(seq=seq, version=desk.version, sealed=sealed)
 
 
-def _hash(row: AuditEvent) -> bytes:
+def _hash(row: AuditEvent | Row[Any]) -> bytes:
     """Return the hash of a link: over all its values, written down in one way only, and the hash before it."""
     values = [
         row.seq,

@@ -55,6 +55,26 @@ def postgresql_url() -> Iterator[str]:
 
 
 @pytest.fixture
+def postgresql_database_url() -> Iterator[str]:
+    """The address of an empty database of its own there, for what must not be disturbed by other tests' sessions."""
+    server = os.environ.get("TEST_DATABASE_URL", "")
+    if not server:
+        missing_service("TEST_DATABASE_URL is not set: nothing was tried on PostgreSQL")
+    name = f"test_{uuid.uuid4().hex}"
+    address = make_url(server).set(drivername="postgresql+psycopg")
+    admin = create_engine(address, isolation_level="AUTOCOMMIT")
+    with admin.connect() as connection:
+        connection.execute(text(f"CREATE DATABASE {name}"))
+    url = address.set(drivername="postgresql", database=name)
+    try:
+        yield url.render_as_string(hide_password=False)
+    finally:
+        with admin.connect() as connection:
+            connection.execute(text(f"DROP DATABASE {name} WITH (FORCE)"))
+        admin.dispose()
+
+
+@pytest.fixture
 def redis_url() -> str:
     """The address of the Redis server of TEST_REDIS_URL."""
     address = os.environ.get("TEST_REDIS_URL", "")

@@ -27,7 +27,7 @@ from tests.builders import announce, join
 from tests.escalation.retention import open_told
 from tests.fakes import ScriptedBot
 from web.config import InvalidSettingError, Settings
-from web.operate import dumps
+from web.operate import dumps, restoring
 from web.operate.backup_keys import PRIVATE, new_pair_lines, private_half
 from web.operate.backups import (
     backup_chores,
@@ -63,7 +63,8 @@ def pair() -> tuple[str, str]:
 
 @pytest.fixture(params=["sqlite", "postgresql"])
 def settings(request: pytest.FixtureRequest, tmp_path: Path, pair: tuple[str, str]) -> Settings:
-    url = request.getfixturevalue("postgresql_url") if request.param == "postgresql" else ""
+    is_postgresql = request.param == "postgresql"
+    url = request.getfixturevalue("postgresql_database_url") if is_postgresql else ""
     return Settings(
         data_directory=tmp_path / "data",
         database_url=url,
@@ -175,6 +176,29 @@ def test_nothing_is_replaced_without_being_asked(
         assert session.query(ScreenerRow).count() == 1
 
 
+@pytest.mark.parametrize("settings", ["postgresql"], indirect=True)
+def test_nothing_is_replaced_while_somebody_is_connected(
+    settings: Settings,
+    house: Ports,
+    pair: tuple[str, str],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(restoring, "LEAVING_SECONDS", 0.0)
+    told = tell(house)
+    make_backup(settings, None, QUIET)
+    later = tell(house)
+    private = private_half(pair[1])
+    with bound_engine(house.sessions).connect():
+        with pytest.raises(OperatorError, match="in use: 1 other sessions"):
+            restore(settings, the_backup(settings), private_key=private, replace=True)
+        with reading(house.sessions) as session:
+            assert set(session.scalars(select(Conversation.id))) == {told.id, later.id}
+    bound_engine(house.sessions).dispose()
+    monkeypatch.undo()
+    restore(settings, the_backup(settings), private_key=private, replace=True)
+    assert ids(settings) == {told.id}
+
+
 def test_another_key_opens_nothing_and_changes_nothing(settings: Settings, house: Ports) -> None:
     told = tell(house)
     make_backup(settings, None, QUIET)
@@ -197,6 +221,7 @@ def test_a_restore_that_fails_half_way_leaves_the_database_as_it_was(
         raise OperatorError("the disk is full")
 
     monkeypatch.setattr("web.operate.restoring.settle", fail)
+    bound_engine(house.sessions).dispose()
     with pytest.raises(OperatorError, match="the disk is full"):
         restore(settings, the_backup(settings), private_key=private_half(pair[1]), replace=True)
     assert ids(settings) == {told.id}

@@ -59,7 +59,8 @@ def show() -> Response:
         entries = audit.latest(session)
         broken = audit.verify(session)
         reads = screener().desk_key if screener().side == CARE else None
-        reasons = audit.read_reasons(session, reads) if reads else {}
+        shown_from = entries[-1].seq if entries else 1
+        reasons = audit.read_reasons(session, reads, since=shown_from) if reads else {}
     page = render_template(
         "desk/audit.html",
         session=staff(),

@@ -7,6 +7,7 @@ Everything is done aside, and swapped in when it is whole.
 from __future__ import annotations
 
 import os
+import time
 from collections.abc import Iterable
 from contextlib import suppress
 from pathlib import Path
@@ -34,6 +35,8 @@ from .places import DataDirectory
 from .problems import OperatorError
 from .sealed_archive import NoArchiveError, open_archive, read_header
 
+LEAVING_SECONDS = 2.0
+
 
 def restore(settings: Settings, path: Path, *, private_key: bytes, replace: bool) -> list[str]:
     """Restore a backup and return what was done. Nothing may run meanwhile. Raises OperatorError."""
@@ -47,6 +50,7 @@ def restore(settings: Settings, path: Path, *, private_key: bytes, replace: bool
                 raise OperatorError(
                     "There is something in the database already. To replace all of it: --replace"
                 )
+            _need_it_alone(engine)
             known, notes = _known_deletions(settings, path, engine, str(header["ledger"]))
             gone = _let_go(engine)
             how = _restore_sqlite if kind_of(engine) == SQLITE else _restore_postgresql
@@ -96,6 +100,34 @@ def _has_content(engine: Engine) -> bool:
                 if session.scalar(select(model.id).limit(1)) is not None:
                     return True
     return False
+
+
+def _need_it_alone(engine: Engine) -> None:
+    """Raise OperatorError while anybody else has a session in the database; SQLite's lies behind ``only_one``.
+
+    Whoever works on would write into what is about to be dropped.
+    """
+    if kind_of(engine) != POSTGRESQL:
+        return
+    # Who closes a session a moment ago still stands in the list.
+    until = time.monotonic() + LEAVING_SECONDS
+    while others := _other_sessions(engine):
+        if time.monotonic() >= until:
+            raise OperatorError(
+                f"The database is in use: {others} other sessions. Stop Niet-Pluis on every machine, and whatever "
+                "else is connected, and try again."
+            )
+        time.sleep(0.1)
+
+
+def _other_sessions(engine: Engine) -> int:
+    # Not by kind: that is hidden from a user who may not see others. The server's own helpers have no user.
+    asked = text(
+        "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() "
+        "AND pid <> pg_backend_pid() AND usesysid IS NOT NULL"
+    )
+    with engine.connect() as connection:
+        return int(connection.execute(asked).scalar_one())
 
 
 def _known_deletions(
