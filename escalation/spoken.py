@@ -74,8 +74,8 @@ def _asks_for_a_name(before: Sequence[Turn]) -> bool:
         if turn.author == "reporter":
             return False
         if turn.line is not None and turn.line.asks is not None:
-            asked = turn.line.asks
-            return FIELDS[asked].kind == "text" and asked not in TOLD_IN_WORDS
+            asked = FIELDS.get(turn.line.asks)
+            return asked is not None and asked.kind == "text" and asked.name not in TOLD_IN_WORDS
     return False
 
 

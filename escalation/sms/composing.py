@@ -79,11 +79,23 @@ def _turns(
     return [turn for turn in kept if turn.id not in late]
 
 
+def _said_once(turns: list[Turn]) -> list[Turn]:
+    """Leave out what comes again: pieces of one story are answered one by one, and sent together."""
+    asking = [turn.id for turn in turns if turn.line is not None and turn.line.asks is not None]
+    kept: list[Turn] = []
+    for turn in reversed(turns):
+        is_again = turn.line is not None and any(turn.line == later.line for later in kept)
+        if not is_again and turn.id not in asking[:-1]:
+            kept.insert(0, turn)
+    return kept
+
+
 def _says(turn: Turn, *says: str) -> bool:
     return turn.line is not None and turn.line.say in says
 
 
 def _lay_out_turns(ports: Ports, turns: list[Turn], language: str) -> Layout:
+    turns = _said_once(turns)
     question = open_question(turns)
     blocks = [_text_of(ports, turn, language) for turn in turns if turn is not question]
     if question is None or question.line is None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from .. import casefile, floor
@@ -31,7 +32,10 @@ def finish(
     *,
     first: Callable[[Session], None] | None = None,
 ) -> CaseAccess | None:
-    """Note the message as handled, do what goes with it, and write what is to be sent, in one transaction."""
+    """Note the message as handled, do what goes with it, and write what is to be sent, in one transaction.
+
+    Who writes in pieces gets one answer: what is to be sent is written with the last piece that is there.
+    """
     digest = digest_of(ports, claimed.inbound.number)
     with unit_of_work(ports.sessions) as session:
         row = session.get_one(SmsInbound, claimed.id, with_for_update=True)
@@ -48,8 +52,19 @@ def finish(
         if doing is not None:
             doing(session, thread, talk)
         session.flush()
-        write_messages(ports, session, thread.conversation_id)
+        if not _more_waits(session, digest):
+            write_messages(ports, session, thread.conversation_id)
         return access_of(ports, session, thread)
+
+
+def _more_waits(session: Session, digest: bytes) -> bool:
+    """Whether another text of this number is there; one that could not be handled is not waited for."""
+    others = select(SmsInbound.id).where(
+        SmsInbound.handled.is_(False),
+        SmsInbound.number_digest == digest,
+        SmsInbound.attempts == 0,
+    )
+    return session.scalar(others.limit(1)) is not None
 
 
 def finish_erased(ports: Ports, claimed: Claimed, language: str | None) -> None:

@@ -9,8 +9,9 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from datetime import timedelta
 
-from sqlalchemy import ColumnElement, exists, select, update
+from sqlalchemy import ColumnElement, exists, or_, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
@@ -26,6 +27,9 @@ from .threads import WORD_SENT, access_of, number_of
 
 KIND, REDACT = "sms", "sms_redact"
 TURNS, HELD, RECEIPT, FAREWELL = "thrx"
+
+HEARD_WITHIN = timedelta(seconds=20)
+"""When very much comes in, what is to be sent does not wait for longer than this."""
 
 _KEY = re.compile(r"sms:([0-9a-f]{32}):([thrx])(\d+)-(\d+):([\w-]+):(\d+)")
 
@@ -100,8 +104,8 @@ def _layout(ports: Ports, session: Session, thread: SmsThread, key: Key) -> Layo
 def write_due_messages(ports: Ports) -> int:
     """Write outbox rows for what was said in open threads since the last time; return for how many threads.
 
-    Not while a text of that number is being handled: before it is heard, nobody knows in which language to write, and
-    whether it is safe to write at all. Whoever handles it writes what is to be sent.
+    Not while a text of that number is being handled or about to be: before it is heard, nobody knows in which language
+    to write, and whether it is safe to write at all. Whoever handles it writes what is to be sent.
     Any number of workers: the row of a turn is written in the transaction that moves ``sent_seq`` over it.
     """
     with reading(ports.sessions) as session:
@@ -113,7 +117,7 @@ def write_due_messages(ports: Ports) -> int:
                     Conversation.last_seq > SmsThread.sent_seq,
                     SmsThread.quiet.is_(None),
                     SmsThread.wrapped_token.is_not(None),
-                    ~_being_handled(ports),
+                    ~_being_heard(ports),
                 )
             )
         )
@@ -127,13 +131,14 @@ def write_due_messages(ports: Ports) -> int:
     return written
 
 
-def _being_handled(ports: Ports) -> ColumnElement[bool]:
-    """A worker is at a text of the thread's number now; one that it could not handle holds nothing up."""
+def _being_heard(ports: Ports) -> ColumnElement[bool]:
+    """A worker is at a text of the thread's number, or soon will be; one that could not be handled holds nothing up."""
+    now = ports.clock()
     return exists().where(
         SmsInbound.number_digest == SmsThread.number_digest,
         SmsInbound.handled.is_(False),
-        SmsInbound.claimed_until > ports.clock(),
         SmsInbound.attempts == 0,
+        or_(SmsInbound.claimed_until > now, SmsInbound.received_at > now - HEARD_WITHIN),
     )
 
 

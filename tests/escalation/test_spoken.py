@@ -131,6 +131,13 @@ def test_a_whole_sentence_changes_the_language(
     assert not is_spoken_now(Detected(heard, 0.89), text, said, by_text_message=by_text_message)
 
 
+def test_a_question_for_something_that_is_no_field_is_a_question_like_any_other() -> None:
+    odd = turn(2, line=Line("utter_odd", "And?", asks="nothing_that_we_know"))
+    said = (odd, turn(1, text="Help, the boss beats us"))
+    text = "Mijn baas heeft mijn paspoort en wij mogen niet weg"
+    assert is_spoken_now(Detected("nl", 1.0), text, said, by_text_message=True)
+
+
 def test_a_button_pressed_or_a_long_talk_is_speaking_the_language() -> None:
     heard, text = Detected("ru", 1.0), "я здесь живу"
     assert is_spoken_now(heard, text, (turn(1, text="Привет"),), by_text_message=True)

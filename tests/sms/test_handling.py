@@ -17,6 +17,7 @@ from escalation.ports import Ports
 from escalation.sms import timers
 from escalation.sms.handling import handle_due
 from escalation.sms.inbound import claim_next
+from escalation.sms.outgoing import HEARD_WITHIN
 from escalation.sms.threads import NOT_SAFE, OPTED_OUT, WORD_SENT, access_of, token_of
 from escalation.store.session import reading, unit_of_work
 from escalation.store.sms_tables import SmsInbound, SmsThread
@@ -153,6 +154,58 @@ def test_texts_of_one_person_are_taken_in_their_order(
     clock.forward(seconds=2)
     assert handle_due(house) == 5
     assert [turn.text for turn in bot.turns] == [f"part {number}" for number in range(5)]
+
+
+def test_a_story_in_pieces_is_heard_piece_by_piece_and_answered_in_one_go(
+    phone: Phone, house: Ports, bot: ScriptedBot, clock: Clock
+) -> None:
+    early: list[list[str]] = []
+
+    def looked_at_meanwhile(turn: BotTurn) -> list[BotLine]:
+        early.append(phone.look())
+        return answer(turn)
+
+    bot.script = looked_at_meanwhile
+    for piece in ("Something is wrong", "at my work", "since a week"):
+        phone.send(piece)
+    clock.forward(seconds=2)
+    assert handle_due(house) == 3
+    assert said_by_person(house, phone) == ["Something is wrong", "at my work", "since a week"]
+    assert early == [[], [], []]
+    told = "\n".join(phone.look())
+    for once in ("Niet-Pluis", "Thank you for telling us.", "Is anybody under 18?"):
+        assert told.count(once) == 1, once
+    assert "Sunflower" not in told, "nothing of what was asked is answered yet"
+    assert "Sunflower" in "\n".join(phone.text("2"))
+
+
+def test_a_piece_that_cannot_be_handled_does_not_hold_up_the_answer_to_the_others(
+    phone: Phone, house: Ports, bot: ScriptedBot, clock: Clock
+) -> None:
+    def fails_for_one(turn: BotTurn) -> list[BotLine]:
+        if turn.text == "boom":
+            raise RuntimeError
+        return answer(turn)
+
+    bot.script = fails_for_one
+    phone.send("Something is wrong")
+    phone.send("boom")
+    clock.forward(seconds=2)
+    assert handle_due(house) == 1
+    assert "Is anybody under 18?" in phone.look()[-1]
+
+
+def test_what_a_screener_says_waits_for_a_text_that_just_came_and_not_for_long(
+    phone: Phone, house: Ports, clock: Clock, anna: Joined
+) -> None:
+    phone.text("Hello")
+    take(house, screener=anna.screener, case_id=phone.conversation.id)
+    phone.look()
+    phone.send("please do not write now")
+    say(house, screener=anna.screener, case_id=phone.conversation.id, text="I am Anna.")
+    assert phone.look() == []
+    clock.forward(seconds=HEARD_WITHIN.total_seconds())
+    assert phone.look() == ["I am Anna."]
 
 
 def test_words_of_danger_are_taken_at_once_and_before_the_others(
