@@ -59,6 +59,7 @@ def append_turn(
     answers: int | None = None,
     client_digest: bytes | None = None,
     answered: bool = True,
+    acute: bool = False,
 ) -> int:
     """Seal and add a turn; return its number, which counts up by one without gaps within the conversation."""
     seq = next_seq(session, conversation.id)
@@ -79,6 +80,7 @@ def append_turn(
             client_digest=client_digest,
             answers=answers,
             answered=answered,
+            acute=acute,
         )
     )
     return seq

@@ -81,15 +81,15 @@ def store_message(ports: Ports, message: Message) -> Stored:
         if known is not None:
             return Stored(access, known, conversation.language)
         message = _button_typed_out(ports, session, conversation, access, message)
-        seq = _add_turn(session, conversation, access, message, digest=digest, now=now)
+        with session.no_autoflush:  # one write at the end, not one for each of these
+            acute = _hear_danger(ports, session, conversation, message.text, now=now)
+            seq = _add_turn(
+                session, conversation, access, message, digest=digest, acute=acute, now=now
+            )
         if conversation.active_at != rounded(now):
             conversation.active_at = rounded(now)
             until = now + ports.durations.reporter_access
             prolong(session, conversation_id=conversation.id, until=until)
-        if message.text is not None and _hear_danger(
-            ports, session, conversation, message.text, now=now
-        ):
-            session.get_one(TurnRow, (conversation.id, seq)).acute = True
         if conversation.floor == floor.CLOSED:
             _reopen(session, conversation, seq=seq, now=now)
     ports.bus.publish(conversation_topic(conversation.id))
@@ -122,6 +122,7 @@ def _add_turn(
     message: Message,
     *,
     digest: bytes | None,
+    acute: bool,
     now: datetime,
 ) -> int:
     choice = message.choice
@@ -136,6 +137,7 @@ def _add_turn(
         choice=choice,
         client_digest=digest,
         answered=False,
+        acute=acute,
     )
 
 
@@ -149,11 +151,11 @@ def hear(text: str, language: str) -> triage.Assessment | None:
 
 
 def _hear_danger(
-    ports: Ports, session: Session, conversation: Conversation, text: str, *, now: datetime
+    ports: Ports, session: Session, conversation: Conversation, text: str | None, *, now: datetime
 ) -> bool:
     """Raise what the words call for; an acute message queues the case at once. Returns whether it is acute."""
-    assessment = hear(text, conversation.language)
-    if assessment is None:
+    assessment = hear(text, conversation.language) if text is not None else None
+    if text is None or assessment is None:
         return False
     acute = LEVELS.index(assessment.level) == ACUTE
     flood.weigh(ports.counters, conversation, text, acute=acute)

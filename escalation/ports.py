@@ -17,11 +17,11 @@ from .lines import Line, Spoken, spoken_plainly
 from .openings import OpeningShelf
 from .retention.policy import Policy
 from .store.session import Sessions
+from .storing_first import StoringFirst
 from .translating import Translator
 from .vault.passwords import Argon2Cost
 
 LOCK_STRIPES = 256
-GIVE_WAY_SECONDS = 1.0
 
 
 class ConversationLocks:
@@ -36,32 +36,6 @@ class ConversationLocks:
         digest = blake2b(conversation_id.encode("ascii", "replace"), digest_size=2).digest()
         with self._locks[int.from_bytes(digest, "big") % LOCK_STRIPES]:
             yield
-
-
-class StoringFirst:
-    """Within this process what people tell is stored before anybody is answered: danger among it must not wait."""
-
-    def __init__(self) -> None:
-        self._storing = 0
-        self._changed = threading.Condition()
-
-    @contextmanager
-    def storing(self) -> Iterator[None]:
-        """Mark that a message is being stored."""
-        with self._changed:
-            self._storing += 1
-        try:
-            yield
-        finally:
-            with self._changed:
-                self._storing -= 1
-                if not self._storing:
-                    self._changed.notify_all()
-
-    def give_way(self) -> None:
-        """Wait until nothing is being stored, for at most ``GIVE_WAY_SECONDS``."""
-        with self._changed:
-            self._changed.wait_for(lambda: not self._storing, GIVE_WAY_SECONDS)
 
 
 @dataclass(frozen=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
@@ -118,10 +119,12 @@ def all_languages() -> Iterator[str]:
 
 
 def preload() -> None:
-    """Read and compile all word lists."""
+    """Read and compile all word lists, and keep Python's collector from walking through them in the midst of a turn."""
     for language in all_languages():
         answer_words(language)
         story_words(language)
+    gc.collect()
+    gc.freeze()
 
 
 def _compiled(values: Mapping[str, list[str]]) -> Patterns:

@@ -107,7 +107,9 @@ class LinearIntentClassifier(IntentClassifier, GraphComponent):
         return training_data
 
     def _probabilities(self, messages: list[Message]) -> np.ndarray:
-        scores = np.asarray(self._features(messages) @ self._weights + self._bias)
+        # Of another type than the weights, each message would have every row of them converted first.
+        features = self._features(messages).astype(self._weights.dtype)
+        scores = np.asarray(features @ self._weights + self._bias)
         best = scores.max(axis=1, keepdims=True)
         odds = np.exp(self._config["sharpness"] * (scores - best))
         return odds / odds.sum(axis=1, keepdims=True)

@@ -35,7 +35,8 @@ class Letters:
 
     def score(self, text: str) -> Mapping[str, float]:
         """Return the log-likelihood of the beginning of ``text`` in each language."""
-        scores = _groups([text]) @ self.weights
+        # Of another type than the weights, each message would have every row of them converted first.
+        scores = _groups([text]).astype(self.weights.dtype) @ self.weights
         return dict(zip(self.languages, scores[0].tolist(), strict=True))
 
 

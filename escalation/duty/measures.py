@@ -15,7 +15,6 @@ def start_watch(session: Session, conversation: Conversation, *, now: datetime) 
     """Start the watch when somebody begins to wait for a person. Does nothing while it runs."""
     if session.get(Stopwatch, conversation.id) is None:
         session.add(Stopwatch(conversation_id=conversation.id, started_at=now))
-        session.flush()
 
 
 def stop_watch(session: Session, conversation: Conversation, *, now: datetime) -> None:

@@ -5,7 +5,7 @@ Owns what counts as danger now; leaves to others what is done about it. A langua
 
 from .answers import read_answers
 from .assessment import Assessment, RaisedFlag, level_of
-from .combined import read_text
+from .combined import preload, read_text
 from .lexicons import LexiconError, languages, load_lexicon
 
 __all__ = [
@@ -15,6 +15,7 @@ __all__ = [
     "languages",
     "level_of",
     "load_lexicon",
+    "preload",
     "read_answers",
     "read_text",
 ]

@@ -11,7 +11,15 @@ from dataclasses import replace
 
 from . import reading
 from .assessment import ACUTE_WHEN_NOW, Assessment, RaisedFlag, assess
-from .learned import ACUTE, Learned, learned_languages, likely_language, read_learned
+from .learned import (
+    ACUTE,
+    Learned,
+    learned_languages,
+    likely_language,
+    load_weights,
+    read_learned,
+)
+from .lexicons import languages, load_lexicon
 
 LIKELY = 0.35
 """Above this a message is acute; chosen by cross-validation on the examples: a missed one costs most."""
@@ -28,6 +36,14 @@ FLAG_NOT_FAR_FETCHED = 0.25
 LEARNED_RULE = "learned from examples"
 LEAST_WORDS = 5
 """Fewer words are mostly the answer to a question: the learned reader then confirms the lexicon or not, no more."""
+
+
+def preload() -> None:
+    """Read the words and weights of every language, some seconds' work, so that no message has to wait for them."""
+    for language in languages():
+        load_lexicon(language)
+    for language in learned_languages():
+        load_weights(language)
 
 
 def read_text(text: str, language: str | None) -> Assessment:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from typing import TypeVar
 
 from .lexicons import DangerRule, Lexicon, Rule
 from .patterns import PAIR_GAP_WORDS, Pattern
@@ -11,6 +12,8 @@ from .tokens import COMMA, Sentence, Token
 
 MASK = "_"
 """Stands in for words of a harmless phrase, so that no other rule reads them. No word: words hold no underscore."""
+
+AnyRule = TypeVar("AnyRule", bound=Rule)
 
 _TIMES = ("now", "soon", "past", "other_day")
 _WEIGHED = (
@@ -73,7 +76,7 @@ class Scan:
     def cues(self) -> frozenset[str]:
         """Return the names of the cues that the sentence holds."""
         cues = self.lexicon.cues.items()
-        return frozenset(name for name, rules in cues if any(self._find(rule) for rule in rules))
+        return frozenset(name for name, rules in cues if any(True for _ in self._all(rules)))
 
     def clause(self, span: Span) -> Span:
         """Return the stretch around a span up to the nearest comma or word like "but" on either side."""
@@ -137,7 +140,7 @@ class Scan:
             self._contexts[name] = tuple(self._all(self.lexicon.contexts[name]))
 
     def _dangers(self) -> Iterator[Match]:
-        for rule in self.lexicon.danger:
+        for rule in self._possible(self.lexicon.danger):
             yield from (Match(rule, span) for span in self._find(rule))
 
     def _mask(self, spans: Iterable[Span]) -> None:
@@ -159,12 +162,15 @@ class Scan:
             self._ends[place] = number + 1
 
     def _all(self, rules: Iterable[Rule]) -> Iterator[Span]:
-        for rule in rules:
+        for rule in self._possible(rules):
             yield from self._find(rule)
 
+    def _possible(self, rules: Iterable[AnyRule]) -> list[AnyRule]:
+        """Return the few rules of a thousand whose words are there."""
+        present = self._present
+        return [rule for rule in rules if rule.needs <= present]
+
     def _find(self, rule: Rule) -> list[Span]:
-        if not rule.needs <= self._present:
-            return []
         found = self._run_spans(rule.pattern, 0)
         for run in range(1, len(rule.pattern.expressions)):
             found = _paired(found, self._run_spans(rule.pattern, run))

@@ -10,6 +10,7 @@ from escalation import triage
 from web.config import Settings
 from web.faults import keep_memory_private, keep_quiet
 from web.operate.children import tie_to_parent
+from web.operate.collecting import set_apart
 
 _settings = Settings.from_environment()
 _THREADS_FOR_PAGES = 32
@@ -41,8 +42,13 @@ worker_tmp_dir = "/dev/shm" if Path("/dev/shm").is_dir() else None
 
 
 def on_starting(_server: object) -> None:
-    """Close the memory of the master, which holds every key of the environment; workers inherit that."""
+    """Close the memory of the master, which holds every key of the environment, and load the words of every language.
+
+    Workers inherit both: one that is started again has the words at once.
+    """
     keep_memory_private()
+    triage.preload()
+    set_apart()
 
 
 def post_fork(_server: object, _worker: object) -> None:
@@ -51,10 +57,10 @@ def post_fork(_server: object, _worker: object) -> None:
 
 
 def post_worker_init(_worker: object) -> None:
-    """Share the processor in small turns, and load the words of every language before the first message comes.
+    """Share the processor in small turns.
 
     From here on people write to us; a fault before this may still tell the operator everything.
     """
     keep_quiet()
     sys.setswitchinterval(_SWITCH_SECONDS)
-    triage.read_text("-", _settings.default_language)
+    set_apart()

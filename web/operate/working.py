@@ -7,13 +7,14 @@ import signal
 import sys
 import threading
 
-from escalation import worker
+from escalation import triage, worker
 from web.config import Settings
 from web.faults import keep_memory_private
 from web.ports import build_ports
 
 from .backups import backup_chores
 from .children import READY
+from .collecting import set_apart
 from .senders import pace_of, sender_of
 
 
@@ -25,6 +26,9 @@ def work(settings: Settings) -> None:
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stop.set())
     ports = build_ports(settings)
+    if settings.has_twilio:  # text messages are read here
+        triage.preload()
+    set_apart()
     sys.stdout.write(READY + "\n")
     sys.stdout.flush()
     worker.run(
