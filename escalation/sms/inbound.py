@@ -7,17 +7,17 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from nacl.bindings import sodium_pad, sodium_unpad
-from sqlalchemy import func, or_, select, update
+from sqlalchemy import ColumnElement, exists, func, or_, select, update
 from sqlalchemy.exc import IntegrityError
 
 from ..bus import QUEUE_TOPIC
 from ..intake import MAX_MESSAGE_CHARS, hear
+from ..outbox import SMS_REDACT
 from ..ports import Ports, rounded
 from ..store.session import reading, unit_of_work
-from ..store.sms_tables import SmsInbound
+from ..store.sms_tables import SmsInbound, SmsThread
 from ..store.tables import OutboxRow
 from ..vault.sealing import PAD_BLOCK_BYTES, derive, unwrap, wrap
-from .outgoing import REDACT
 from .threads import digest_of
 
 SETTLES_MOST = 4
@@ -25,6 +25,9 @@ SETTLES_MOST = 4
 
 CLAIM_LASTS = timedelta(seconds=60)
 """After this a message whose worker died is handled by another. Longer than a bot may take."""
+
+HEARD_WITHIN = timedelta(seconds=20)
+"""When very much comes in, or a worker died, what is to be sent does not wait for longer than this."""
 
 TRY_AGAIN = (timedelta(seconds=5), timedelta(seconds=30), timedelta(minutes=5))
 LOOKED_AT = 100
@@ -76,7 +79,7 @@ def store_inbound(ports: Ports, inbound: Inbound) -> bool:
             session.add(row)
             session.flush()
             if inbound.sid.startswith(AT_TWILIO):
-                session.add(OutboxRow(key=f"redact:{inbound.sid}", kind=REDACT, due_at=now))
+                session.add(OutboxRow(key=f"redact:{inbound.sid}", kind=SMS_REDACT, due_at=now))
     except IntegrityError:
         return False
     if acute:
@@ -134,6 +137,17 @@ def _candidates(ports: Ports, now: datetime) -> list[int]:
     )
     with reading(ports.sessions) as session:
         return list(session.scalars(waiting))
+
+
+def being_heard(ports: Ports) -> ColumnElement[bool]:
+    """A worker is at a text of the thread's number, or soon will be; one that could not be handled holds nothing up."""
+    since = ports.clock() - HEARD_WITHIN
+    return exists().where(
+        SmsInbound.number_digest == SmsThread.number_digest,
+        SmsInbound.handled.is_(False),
+        SmsInbound.attempts == 0,
+        or_(SmsInbound.claimed_until > since + CLAIM_LASTS, SmsInbound.received_at > since),
+    )
 
 
 def put_back(ports: Ports, claimed: Claimed) -> None:

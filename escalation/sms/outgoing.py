@@ -9,27 +9,24 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from datetime import timedelta
 
-from sqlalchemy import ColumnElement, exists, or_, select, update
+from sqlalchemy import select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from ..ports import Ports
 from ..signal import LEVELS
 from ..store.session import reading, unit_of_work
-from ..store.sms_tables import SmsInbound, SmsThread
+from ..store.sms_tables import SmsThread
 from ..store.tables import Conversation, OutboxRow, TurnRow
 from .composing import compose, has_held_back
+from .inbound import being_heard
 from .layout import Layout
 from .segments import made_plain
 from .threads import WORD_SENT, access_of, number_of
 
-KIND, REDACT = "sms", "sms_redact"
+KIND = "sms"
 TURNS, HELD, RECEIPT, FAREWELL = "thrx"
-
-HEARD_WITHIN = timedelta(seconds=20)
-"""When very much comes in, what is to be sent does not wait for longer than this."""
 
 _KEY = re.compile(r"sms:([0-9a-f]{32}):([thrx])(\d+)-(\d+):([\w-]+):(\d+)")
 
@@ -117,7 +114,7 @@ def write_due_messages(ports: Ports) -> int:
                     Conversation.last_seq > SmsThread.sent_seq,
                     SmsThread.quiet.is_(None),
                     SmsThread.wrapped_token.is_not(None),
-                    ~_being_heard(ports),
+                    ~being_heard(ports),
                 )
             )
         )
@@ -129,17 +126,6 @@ def write_due_messages(ports: Ports) -> int:
         except IntegrityError:
             continue  # another worker was first
     return written
-
-
-def _being_heard(ports: Ports) -> ColumnElement[bool]:
-    """A worker is at a text of the thread's number, or soon will be; one that could not be handled holds nothing up."""
-    now = ports.clock()
-    return exists().where(
-        SmsInbound.number_digest == SmsThread.number_digest,
-        SmsInbound.handled.is_(False),
-        SmsInbound.attempts == 0,
-        or_(SmsInbound.claimed_until > now, SmsInbound.received_at > now - HEARD_WITHIN),
-    )
 
 
 def write_messages(ports: Ports, session: Session, conversation_id: str) -> bool:

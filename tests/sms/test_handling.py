@@ -16,8 +16,7 @@ from escalation.lines import Choice
 from escalation.ports import Ports
 from escalation.sms import timers
 from escalation.sms.handling import handle_due
-from escalation.sms.inbound import claim_next
-from escalation.sms.outgoing import HEARD_WITHIN
+from escalation.sms.inbound import HEARD_WITHIN, claim_next
 from escalation.sms.threads import NOT_SAFE, OPTED_OUT, WORD_SENT, access_of, token_of
 from escalation.store.session import reading, unit_of_work
 from escalation.store.sms_tables import SmsInbound, SmsThread
@@ -202,6 +201,21 @@ def test_what_a_screener_says_waits_for_a_text_that_just_came_and_not_for_long(
     take(house, screener=anna.screener, case_id=phone.conversation.id)
     phone.look()
     phone.send("please do not write now")
+    say(house, screener=anna.screener, case_id=phone.conversation.id, text="I am Anna.")
+    assert phone.look() == []
+    clock.forward(seconds=HEARD_WITHIN.total_seconds())
+    assert phone.look() == ["I am Anna."]
+
+
+def test_a_worker_that_died_over_a_text_holds_up_nothing_for_long(
+    phone: Phone, house: Ports, clock: Clock, anna: Joined
+) -> None:
+    phone.text("Hello")
+    take(house, screener=anna.screener, case_id=phone.conversation.id)
+    phone.look()
+    phone.send("one more thing")
+    clock.forward(minutes=1)
+    assert claim_next(house) is not None  # … and here it died
     say(house, screener=anna.screener, case_id=phone.conversation.id, text="I am Anna.")
     assert phone.look() == []
     clock.forward(seconds=HEARD_WITHIN.total_seconds())
