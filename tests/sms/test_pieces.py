@@ -1,0 +1,119 @@
+"""What is sent waits for what is being heard: pieces of one story, a language not known yet, a "no" on its way."""
+
+from __future__ import annotations
+
+from escalation.bot import BotLine, BotTurn
+from escalation.desk.cases import say, take
+from escalation.ports import Ports
+from escalation.sms.handling import handle_due
+from escalation.sms.inbound import HEARD_WITHIN, claim_next
+from tests.builders import Joined
+from tests.fakes import Clock, ScriptedBot
+from tests.sms.phone import Phone
+from tests.sms.test_handling import said_by_person
+from tests.web.script import answer
+
+
+def test_nothing_is_sent_while_a_text_is_being_heard(phone: Phone, bot: ScriptedBot) -> None:
+    early: list[list[str]] = []
+
+    def looked_at_meanwhile(turn: BotTurn) -> list[BotLine]:
+        early.append(phone.look())  # another thread of the worker, while the bot thinks
+        return answer(turn)
+
+    bot.script = looked_at_meanwhile
+    assert "Niet-Pluis" in phone.text("Something is wrong at my work")[0]
+    assert any("Sunflower" in text for text in phone.text("It is a farm"))
+    assert early == [[], []]
+
+
+def test_the_first_message_goes_also_when_nobody_could_handle_the_text(
+    phone: Phone, bot: ScriptedBot
+) -> None:
+    def fails(turn: BotTurn) -> list[BotLine]:
+        raise RuntimeError
+
+    bot.script = fails
+    assert "Niet-Pluis" in phone.text("Something is wrong at my work")[0]
+
+
+def test_who_says_that_it_is_not_safe_gets_nothing_not_even_what_was_held_back(
+    phone: Phone, house: Ports, bot: ScriptedBot
+) -> None:
+    phone.text("Hello")
+    early: list[list[str]] = []
+
+    def looked_at_meanwhile(turn: BotTurn) -> list[BotLine]:
+        early.append(phone.look())
+        return answer(turn)
+
+    bot.script = looked_at_meanwhile
+    assert phone.text("please hide") == []
+    assert (early, phone.look()) == ([[]], [])
+
+
+def test_a_story_in_pieces_is_heard_piece_by_piece_and_answered_in_one_go(
+    phone: Phone, house: Ports, bot: ScriptedBot, clock: Clock
+) -> None:
+    early: list[list[str]] = []
+
+    def looked_at_meanwhile(turn: BotTurn) -> list[BotLine]:
+        early.append(phone.look())
+        return answer(turn)
+
+    bot.script = looked_at_meanwhile
+    for piece in ("Something is wrong", "at my work", "since a week"):
+        phone.send(piece)
+    clock.forward(seconds=2)
+    assert handle_due(house) == 3
+    assert said_by_person(house, phone) == ["Something is wrong", "at my work", "since a week"]
+    assert early == [[], [], []]
+    told = "\n".join(phone.look())
+    for once in ("Niet-Pluis", "Thank you for telling us.", "Is anybody under 18?"):
+        assert told.count(once) == 1, once
+    assert "Sunflower" not in told, "nothing of what was asked is answered yet"
+    assert "Sunflower" in "\n".join(phone.text("2"))
+
+
+def test_a_piece_that_cannot_be_handled_does_not_hold_up_the_answer_to_the_others(
+    phone: Phone, house: Ports, bot: ScriptedBot, clock: Clock
+) -> None:
+    def fails_for_one(turn: BotTurn) -> list[BotLine]:
+        if turn.text == "boom":
+            raise RuntimeError
+        return answer(turn)
+
+    bot.script = fails_for_one
+    phone.send("Something is wrong")
+    phone.send("boom")
+    clock.forward(seconds=2)
+    assert handle_due(house) == 1
+    assert "Is anybody under 18?" in phone.look()[-1]
+
+
+def test_what_a_screener_says_waits_for_a_text_that_just_came_and_not_for_long(
+    phone: Phone, house: Ports, clock: Clock, anna: Joined
+) -> None:
+    phone.text("Hello")
+    take(house, screener=anna.screener, case_id=phone.conversation.id)
+    phone.look()
+    phone.send("please do not write now")
+    say(house, screener=anna.screener, case_id=phone.conversation.id, text="I am Anna.")
+    assert phone.look() == []
+    clock.forward(seconds=HEARD_WITHIN.total_seconds())
+    assert phone.look() == ["I am Anna."]
+
+
+def test_a_worker_that_died_over_a_text_holds_up_nothing_for_long(
+    phone: Phone, house: Ports, clock: Clock, anna: Joined
+) -> None:
+    phone.text("Hello")
+    take(house, screener=anna.screener, case_id=phone.conversation.id)
+    phone.look()
+    phone.send("one more thing")
+    clock.forward(minutes=1)
+    assert claim_next(house) is not None  # … and here it died
+    say(house, screener=anna.screener, case_id=phone.conversation.id, text="I am Anna.")
+    assert phone.look() == []
+    clock.forward(seconds=HEARD_WITHIN.total_seconds())
+    assert phone.look() == ["I am Anna."]
