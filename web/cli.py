@@ -15,8 +15,9 @@ import click
 
 from escalation.signal import DESK_LANGUAGES, SIDES
 from web.config import InvalidSettingError, Settings
-from web.faults import keep_quiet
+from web.faults import keep_memory_private, keep_quiet
 from web.keeping import backup, purge, restore
+from web.operate.children import dump_no_core
 from web.operate.problems import OperatorError
 from web.operate.sms_commands import sms
 
@@ -210,6 +211,9 @@ def main() -> None:
     """Run the command line; every known trouble ends in one sentence and exit code 1."""
     os.umask(0o077)  # what we write is for nobody else on this machine
     keep_quiet()
+    # Every command: a worker sees messages, a restore holds the key of the backups.
+    dump_no_core()
+    keep_memory_private()
     signal.signal(signal.SIGTERM, _end)
     try:
         cli()

@@ -26,6 +26,15 @@ MADE_UP = {
 }
 
 
+def filled(route: str, case_id: str, ids: Mapping[str, str] = MADE_UP) -> str:
+    """Return the path of a route, with ids in the places for them."""
+    path = route.partition(" ")[2]
+    path = path.replace("<case_id>", case_id).replace("<conversation_id>", case_id)
+    for name, value in {**MADE_UP, **ids}.items():
+        path = path.replace(name, value)
+    return path
+
+
 @dataclass(frozen=True)
 class Asker:
     """Somebody with what they hold: a cookie, and the token that it and the header carry."""
@@ -37,10 +46,7 @@ class Asker:
         self, app: Flask, route: str, case_id: str, ids: Mapping[str, str] = MADE_UP, **more: str
     ) -> TestResponse:
         """Send the request, forms with the token of the own session, JSON with the own bearer token."""
-        method, rule = route.split(" ")
-        path = rule.replace("<case_id>", case_id).replace("<conversation_id>", case_id)
-        for name, value in {**MADE_UP, **ids}.items():
-            path = path.replace(name, value)
+        method, path = route.partition(" ")[0], filled(route, case_id, ids)
         client = app.test_client()
         if self.cookie:
             client.set_cookie(*self.cookie.split("=", 1))

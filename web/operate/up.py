@@ -8,10 +8,9 @@ import time
 from escalation.store import migrations
 from escalation.store.session import make_engine
 from web.config import Settings
-from web.faults import keep_memory_private
 from web.ports import build_ports
 
-from .children import ChildSpec, dump_no_core
+from .children import ChildSpec
 from .first_invitation import invitation_url, open_first_invitation
 from .places import DataDirectory, bot_python
 from .problems import OperatorError
@@ -23,8 +22,6 @@ from .training import train_if_stale
 
 def up(settings: Settings) -> None:
     """Start everything and keep it running until Ctrl-C or SIGTERM. Raises OperatorError with the way out."""
-    dump_no_core()
-    keep_memory_private()
     data = DataDirectory(settings.data_directory)
     data.prepare()
     with data.only_one():

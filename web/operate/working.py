@@ -9,7 +9,6 @@ import threading
 
 from escalation import triage, worker
 from web.config import Settings
-from web.faults import keep_memory_private
 from web.ports import build_ports
 
 from .backups import backup_chores
@@ -20,7 +19,6 @@ from .senders import pace_of, sender_of
 
 def work(settings: Settings) -> None:
     """Work until SIGTERM or Ctrl-C; the item at hand is finished first."""
-    keep_memory_private()
     logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s")
     stop = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
