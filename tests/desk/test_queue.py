@@ -14,7 +14,9 @@ from tests.builders import Joined
 from tests.desk.conftest import join_in
 from tests.desk.desk import PART, Desk, plain, tell
 from tests.fakes import Clock, ScriptedBot
+from web.desk.following import follow
 from web.desk.presenting import clock as clock_words
+from web.streams import HEARTBEAT
 
 URGENT = {"can_leave": "no", "happening": "now"}
 
@@ -160,7 +162,17 @@ def test_events_bring_the_queue_at_once_and_when_it_changes(
     assert stream.startswith("retry: ")
     assert stream.count("event: queue") >= 1
     assert case.id in stream
-    assert ": \n\n" in stream
+
+
+def test_a_stream_that_has_nothing_new_says_that_it_is_there(
+    app: Flask, house: Ports, anna: Joined
+) -> None:
+    with app.app_context():
+        stream = follow(
+            house, session_token=anna.session_token, topics=("queue",), look=lambda _: ()
+        )
+        assert next(stream).startswith("retry: ")
+        assert next(stream) == HEARTBEAT
 
 
 def test_events_say_nothing_twice(desk: Desk, house: Ports, bot: ScriptedBot) -> None:
