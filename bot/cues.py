@@ -6,9 +6,16 @@ import re
 from collections.abc import Iterable, Mapping
 from functools import lru_cache
 
-from bot.actions.lexicons import read_words
+from bot.actions.lexicons import all_languages, answer_words, read_words
 from bot.mixing import languages_in
 from bot.wording import compile_patterns, fold, words_of
+
+
+def preload() -> None:
+    """Read and compile what a text is understood with in all languages: some seconds that no turn should take."""
+    for language in all_languages():
+        answer_words(language)
+        cues_of(language)
 
 
 def gives(cue: str, text: str, languages: Iterable[str]) -> bool:

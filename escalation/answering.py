@@ -155,7 +155,7 @@ def keep_state(
 
 
 def _next_pending(ports: Ports, access: CaseAccess) -> Pending | None:
-    with reading(ports.sessions) as session:
+    with ports.preparing, reading(ports.sessions) as session:
         row = session.scalars(
             select(TurnRow)
             .where(TurnRow.conversation_id == access.conversation_id, TurnRow.answered.is_(False))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
@@ -128,15 +128,16 @@ def read_turns(
     )
 
 
-def recent_turns(session: Session, private_key: bytes, conversation_id: str) -> tuple[Turn, ...]:
-    """Return the last few turns, newest first."""
+def recent_turns(session: Session, private_key: bytes, conversation_id: str) -> Iterator[Turn]:
+    """Yield the last few turns, newest first; each is opened only when it is asked for."""
     rows = session.scalars(
         select(TurnRow)
         .where(TurnRow.conversation_id == conversation_id)
         .order_by(TurnRow.seq.desc())
         .limit(RECENT_TURNS)
-    )
-    return tuple(open_turn(private_key, row)[0] for row in rows)
+    ).all()
+    for row in rows:
+        yield open_turn(private_key, row)[0]
 
 
 def record_fields(

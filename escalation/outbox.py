@@ -92,6 +92,8 @@ class _Claimed:
 def send_due(ports: Ports, sender: Sender, pace: Pace | None = None) -> int:
     """Send what is due, one at a time; return how many were sent."""
     sent = 0
+    if not _is_anything_due(ports):
+        return sent
     while (claimed := _claim_next(ports, pace)) is not None:
         try:
             sender.send(claimed.notice)
@@ -129,6 +131,15 @@ def _claim_next(ports: Ports, pace: Pace | None) -> _Claimed | None:
                 break
             # Another worker was first; whatever is next is looked for at once.
     return None
+
+
+def _is_anything_due(ports: Ports) -> bool:
+    """Ask once for all kinds: there mostly is nothing, and this is asked many times a second."""
+    found = select(OutboxRow.id).where(
+        OutboxRow.status.in_(OPEN), OutboxRow.due_at <= ports.clock()
+    )
+    with reading(ports.sessions) as session:
+        return session.scalar(found.limit(1)) is not None
 
 
 def _first_due(ports: Ports, kinds: ColumnElement[bool]) -> OutboxRow | None:

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from hashlib import blake2b
 
 from .bot import Bot
@@ -22,6 +23,7 @@ from .translating import Translator
 from .vault.passwords import Argon2Cost
 
 LOCK_STRIPES = 256
+PREPARING_AT_ONCE = 2
 
 
 class ConversationLocks:
@@ -123,6 +125,10 @@ class Ports:
     retention: Policy = field(default_factory=Policy)
     locks: ConversationLocks = field(default_factory=ConversationLocks)
     storing_first: StoringFirst = field(default_factory=StoringFirst)
+    preparing: threading.BoundedSemaphore = field(
+        default_factory=partial(threading.BoundedSemaphore, PREPARING_AT_ONCE)
+    )
+    """Held while a turn for the bot is prepared: the desk, which shows danger, must not compete with fifty threads."""
 
 
 def rounded(moment: datetime) -> datetime:

@@ -39,6 +39,8 @@ ANSWERING_THREADS = 4
 """Who answer text messages. Asking the bot takes most of the time, and a slow one must not hold up danger."""
 
 ANSWER_AGAIN_EVERY_SECONDS = 10.0
+BREATH_SECONDS = 0.2
+"""Between two looks of who sends or answers, however much happens: calling people must not wait for eight who look."""
 
 
 def run(
@@ -89,7 +91,9 @@ def _repeating(
     ports: Ports, stop: threading.Event, name: str, count: int, work: Callable[[], object]
 ) -> list[threading.Thread]:
     return [
-        threading.Thread(target=_repeat, args=(ports, stop, work), name=f"{name}-{number}")
+        threading.Thread(
+            target=_repeat, args=(ports, stop, work, BREATH_SECONDS), name=f"{name}-{number}"
+        )
         for number in range(count)
     ]
 
@@ -105,14 +109,17 @@ def _every_minute(stop: threading.Event, works: Sequence[Callable[[], object]]) 
         stop.wait(TIDY_EVERY_SECONDS)
 
 
-def _repeat(ports: Ports, stop: threading.Event, work: Callable[[], object]) -> None:
-    """Do ``work`` at every change of the queue, and twice a second whatever happens."""
+def _repeat(
+    ports: Ports, stop: threading.Event, work: Callable[[], object], breath: float = 0.0
+) -> None:
+    """Do ``work`` at every change of the queue, ``breath`` seconds apart, and twice a second whatever happens."""
     while not stop.is_set():
         seen = ports.bus.version(QUEUE_TOPIC)
         try:
             work()
         except Exception as error:
             logger.error("worker round failed: %s", type(error).__name__)
+        stop.wait(breath)
         ports.bus.wait(QUEUE_TOPIC, seen, TICK_SECONDS)
 
 

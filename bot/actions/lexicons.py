@@ -140,5 +140,6 @@ def read_words(name: str, language: str) -> dict[str, Any] | None:
     path = WORDS / language / f"{name}.yml"
     if not language.isalpha() or not path.is_file():
         return None
-    # BaseLoader: every word is a text, also "yes", "no" and "on".
-    return dict(yaml.load(path.read_text(encoding="utf-8"), Loader=yaml.BaseLoader))
+    # Both loaders take every word for a text, also "yes", "no" and "on"; the compiled one, where it is there, is quick.
+    loader = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
+    return dict(yaml.load(path.read_text(encoding="utf-8"), Loader=loader))

@@ -16,6 +16,8 @@ from sanic import Blueprint, response
 from sanic.request import Request
 from sanic.response import HTTPResponse
 
+from bot.cues import preload
+
 from .action_answers import prepare
 from .quiet_logs import install
 from .state import CURRENT, DialogueState, StateUnreadableError, TurnState, open_state, seal_state
@@ -63,6 +65,7 @@ class NietPluisInput(InputChannel):
     def __init__(self, secret: str, state_hours: float) -> None:
         install()
         prepare()
+        preload()
         self._secret = secret.encode()
         self._state_hours = state_hours
         self._is_set_apart = False

@@ -168,7 +168,7 @@ def _choice(ports: Ports, thread: SmsThread, text: str) -> str | None:
         if access is None or talk is None:
             return None
         turns = casefile.recent_turns(session, access.private_key, thread.conversation_id)
-        question = open_question(list(reversed(turns)))
+        question = open_question(list(turns)[::-1])
         return choice_of(text, question.line, talk.language) if question and question.line else None
 
 
