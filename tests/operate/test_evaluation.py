@@ -100,6 +100,18 @@ def test_the_table_has_a_block_for_each_language_and_one_for_all(tmp_path: Path)
     assert "greet → —" in table
 
 
+def test_the_flags_are_also_counted_without_whether_a_message_is_acute(tmp_path: Path) -> None:
+    told = [
+        {"lang": "nl", "text": "a", "acute": True, "flags": ["confined"]},
+        {"lang": "nl", "text": "b", "acute": True, "flags": ["minor"]},
+    ]
+    examples = list(read_examples("urgency", [written(tmp_path / "f", told)]))
+    lines = judge(examples, [frozenset({"acute", "confined"}), frozenset({"acute"})])
+    (row,) = [row for row in as_table("urgency", lines) if "flags alone" in row]
+    assert row.split()[-4:] == ["1.000", "0.500", "0.667", "2"]
+    assert as_data("urgency", lines)["languages"]["nl"]["flags_micro"]["recall"] == 0.5
+
+
 def test_the_data_for_machines_holds_the_same_numbers_and_no_text(tmp_path: Path) -> None:
     examples = list(read_examples("intents", [written(tmp_path / "f", INTENTS)]))
     data = as_data("intents", judge(examples, [frozenset({"greet"})] * 3))

@@ -3,21 +3,29 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from typing import Any
 
 from .metrics import Confusion, Judged, Macro, Result, Score, by_language, measure
 
 NOTHING = "—"
+ACUTE = frozenset({"acute"})
 _HEAD = ("language", "label", "precision", "recall", "F1", "support")
 
 
 def as_data(task: str, lines: Sequence[Judged]) -> dict[str, Any]:
     """Return the measures of all lines, and of each language, as plain data."""
-    return {
+    groups = by_language(lines)
+    data: dict[str, Any] = {
         "task": task,
         "all": _result(measure(lines)),
-        "languages": {name: _result(measure(part)) for name, part in by_language(lines).items()},
+        "languages": {name: _result(measure(part)) for name, part in groups.items()},
     }
+    if task == "urgency":
+        data["all"]["flags_micro"] = _numbers(_flags_alone(lines))
+        for name, part in groups.items():
+            data["languages"][name]["flags_micro"] = _numbers(_flags_alone(part))
+    return data
 
 
 def as_table(task: str, lines: Sequence[Judged]) -> Iterator[str]:
@@ -31,6 +39,8 @@ def as_table(task: str, lines: Sequence[Judged]) -> Iterator[str]:
     rows = [_HEAD]
     for name, result in sections:
         rows += [_row(name, label, score) for label, score in result.labels.items()]
+        if task == "urgency":
+            rows.append(_row(name, "flags alone, micro", _flags_alone(groups.get(name, lines))))
         rows.append(_row(name, "micro", result.micro))
         rows.append(_row(name, "macro", result.macro, result.micro.support))
     widths = [max(len(row[column]) for row in rows) for column in range(len(_HEAD))]
@@ -42,6 +52,16 @@ def as_table(task: str, lines: Sequence[Judged]) -> Iterator[str]:
     for name, result in sections:
         yield f"{name}: {result.count} lines, {result.exact:.1%} wholly right"
     yield from _worst(measure(lines).confusions)
+
+
+def _flags_alone(lines: Sequence[Judged]) -> Score:
+    """Return the score of all flags together, without whether a message is acute."""
+    return measure(
+        [
+            replace(one, expected=one.expected - ACUTE, predicted=one.predicted - ACUTE)
+            for one in lines
+        ]
+    ).micro
 
 
 def _worst(confusions: Sequence[Confusion]) -> Iterator[str]:
