@@ -1,0 +1,75 @@
+"""``python -m tests.bench.urgency_folds [LANGUAGE …] [--set NAME=VALUE …]``: how the thresholds of triage are chosen.
+
+Learns from three quarters of a language's examples and reads the rest as the product would, four times over. The word
+lists were written by people who know some of the examples, so this flatters them; ``tests/evaluation`` decides.
+"""
+
+from __future__ import annotations
+
+import argparse
+from array import array
+from collections.abc import Iterable
+from typing import Any
+
+from escalation.triage import combined, learn, learned
+from escalation.triage.learned import Weights
+from web.operate.metrics import Judged
+from web.operate.scoreboard import as_table
+
+FOLDS = 4
+SHOWN = ("acute", "flags alone, micro")
+
+
+def held_out(language: str) -> list[Judged]:
+    """Return what each example of a language was taken for by a reader that had not seen it."""
+    rows, intents = learn.examples(language), learn.by_intent(language)
+    found = []
+    for fold in range(FOLDS):
+        table = learn.learn([row for at, row in enumerate(rows) if at % FOLDS != fold], intents)
+        _read_with(language, _weights(table))
+        found += [_judged(language, at, row) for at, row in enumerate(rows) if at % FOLDS == fold]
+    return found
+
+
+def _read_with(language: str, weights: Weights) -> None:
+    learned.load_weights = lambda _: weights  # type: ignore[assignment]
+    combined.likely_language = lambda *_: language
+
+
+def _weights(table: dict[str, Any]) -> Weights:
+    features, values = {}, array("f")
+    for number, (name, row) in enumerate(table["features"].items()):
+        features[name] = number
+        values.extend(row)
+    return Weights(tuple(table["outputs"]), tuple(table["bias"]), features, values)
+
+
+def _judged(language: str, at: int, row: dict[str, Any]) -> Judged:
+    read = combined.read_text(row["text"], language)
+    predicted = {flag.flag for flag in read.flags} | ({"acute"} if read.level == "acute" else set())
+    expected = {*row["flags"], *(["acute"] if row["acute"] else [])}
+    return Judged(language, frozenset(expected), frozenset(predicted), str(at))
+
+
+def _set(settings: Iterable[str]) -> None:
+    for setting in settings:
+        name, _, value = setting.partition("=")
+        getattr(combined, name)  # a name that is not there is a mistake
+        setattr(combined, name, float(value))
+
+
+def main() -> None:
+    """Print two rows a language."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("languages", nargs="*", default=learn.languages())
+    parser.add_argument("--set", action="append", default=[], metavar="NAME=VALUE")
+    asked = parser.parse_args()
+    _set(asked.set)
+    for language in asked.languages:
+        for row in as_table("urgency", held_out(language)):
+            if row.startswith(language) and any(label in row for label in SHOWN):
+                print(row, flush=True)
+
+
+if __name__ == "__main__":
+    main()
