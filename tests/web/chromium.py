@@ -51,12 +51,14 @@ def served(app: Flask) -> Iterator[str]:
 def no_complaints(page: Page, *more: str) -> Iterator[Page]:
     """Yield the page; fail when a script of it failed, or the browser named the policy or one of ``more``."""
     telling, complaints = ("Content Security", *more), list[str]()
-    page.on("pageerror", lambda error: complaints.append(str(error)))
+    page.on("pageerror", lambda error: complaints.append(f"{page.url}: {error}"))
     page.on(
         "console",
         lambda said: (
-            complaints.append(said.text) if any(word in said.text for word in telling) else None
+            complaints.append(f"{page.url}: {said.text}")
+            if any(word in said.text for word in telling)
+            else None
         ),
     )
     yield page
-    assert complaints == []
+    assert complaints == [], "\n".join(complaints)
