@@ -63,19 +63,6 @@ def translate(source: str, locale: str) -> str:
     return translated if _names(translated) <= _names(source) else source
 
 
-SMS_CONTEXT = "sms"
-
-
-@lru_cache(maxsize=4_096)
-def translate_for_sms(source: str, locale: str) -> str:
-    """Return the shorter translation that was made for text messages, where there is one; else the usual one."""
-    catalogue = _catalogue(locale)
-    short = str(catalogue.pgettext(SMS_CONTEXT, source)) if catalogue and source else source
-    return (
-        short if short != source and _names(short) <= _names(source) else translate(source, locale)
-    )
-
-
 def translate_plural(singular: str, plural: str, count: int, locale: str) -> str:
     """Return the form for ``count`` in ``locale``, uninterpolated, with the same fall-backs as ``translate``."""
     source = singular if count == 1 else plural

@@ -17,8 +17,9 @@ from markupsafe import Markup, escape
 
 from escalation.lines import Line, Spoken
 from escalation.signal import printable
+from escalation.sms.words import SAID_OTHERWISE
 
-from .i18n import direction, language_name, translate, translate_for_sms
+from .i18n import direction, language_name, translate
 
 MISSING = "…"
 """Stands where an argument is missing or odd: the sentence is shown all the same."""
@@ -68,12 +69,13 @@ def render_line(line: Line, locale: str) -> RenderedLine:
 def speak(line: Line, locale: str) -> Spoken:
     """Return ``line`` as a text message says it: plain words, without marks of direction that a phone shows as boxes.
 
-    A shorter translation made for SMS (gettext context "sms") is used where there is one.
+    What speaks of a page is said otherwise (``words.SAID_OTHERWISE``).
     """
-    said = [fill(translate_for_sms(line.source, locale), line.args, locale)]
+    source = SAID_OTHERWISE.get(line.source, line.source)
+    said = [fill(translate(source, locale), line.args, locale)]
     said += [f"{label}: {value}" for label, value in _rows(line.args, locale)]
     labels = (
-        (choice.id, fill(translate_for_sms(choice.source, locale), choice.args, locale))
+        (choice.id, fill(translate(choice.source, locale), choice.args, locale))
         for choice in line.choices
     )
     return Spoken(

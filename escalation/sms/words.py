@@ -27,6 +27,13 @@ RESERVED = STOP_WORDS | HELP_WORDS | START_WORDS
 HARMLESS_WORD = N_("Sunflower")
 DANGER_WORD = N_("Umbrella")
 
+SAID_OTHERWISE = {
+    "You can press a button, answer in other words, or skip the question. You can also ask for a person.": N_(
+        "Answer with a number or in other words, or skip the question. You can also ask for a person."
+    ),
+}
+"""Lines of the bot that speak of a page, and what a text message says instead."""
+
 WELCOME = Line(
     "system_sms_welcome",
     N_(
