@@ -118,8 +118,9 @@ def all_languages() -> Iterator[str]:
         yield path.parent.name
 
 
+@lru_cache(maxsize=1)
 def preload() -> None:
-    """Read and compile all word lists, and keep Python's collector from walking through them in the midst of a turn."""
+    """Read and compile all word lists, once, and keep Python's collector from walking through them in a turn."""
     for language in all_languages():
         answer_words(language)
         story_words(language)
