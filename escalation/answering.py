@@ -167,15 +167,16 @@ def _next_pending(ports: Ports, access: CaseAccess) -> Pending | None:
         conversation = find_conversation(session, access.conversation_id)
         state = session.get_one(DialogueState, access.conversation_id)
         turn, choice = casefile.open_turn(access.private_key, row)
-        return Pending(
-            seq=row.seq,
-            state_version=state.version,
-            bot_may_speak=conversation.floor in (floor.BOT, floor.WAITING),
-            may_wait=may_wait(ports.counters, conversation),
-            turn=bot_turn(
-                session, conversation, access, text=turn.text, choice=choice, acute_now=row.acute
-            ),
+        prepared = bot_turn(
+            session, conversation, access, text=turn.text, choice=choice, acute_now=row.acute
         )
+    return Pending(
+        seq=row.seq,
+        state_version=state.version,
+        bot_may_speak=conversation.floor in (floor.BOT, floor.WAITING),
+        may_wait=may_wait(ports.counters, conversation),  # may ask Redis: nobody else waits for it
+        turn=prepared,
+    )
 
 
 def _mark_answered(session: Session, conversation_id: str, seq: int) -> bool:

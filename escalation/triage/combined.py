@@ -88,9 +88,6 @@ def _raised(listed: Assessment, learned: Learned, *, acute: bool) -> list[Raised
         if name != ACUTE and probability > (DANGER_LIKELY if name == DANGER else FLAG_LIKELY):
             now = acute and name in ACUTE_WHEN_NOW
             found.append(RaisedFlag(name, "words", learned.reasons[name], LEARNED_RULE, now))
-    dangers = [flag for flag in found if flag.flag in ACUTE_WHEN_NOW]
-    if not acute or any(flag.now for flag in dangers):
-        return found
-    if dangers:  # which danger it is has been found already; that it is now, only by the whole of the message
-        return [replace(flag, now=flag in dangers) for flag in found]
-    return [*found, RaisedFlag(DANGER, "words", learned.reasons[ACUTE], LEARNED_RULE, True)]
+    if acute and not any(flag.now and flag.flag in ACUTE_WHEN_NOW for flag in found):
+        found.append(RaisedFlag(DANGER, "words", learned.reasons[ACUTE], LEARNED_RULE, True))
+    return found
