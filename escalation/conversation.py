@@ -152,9 +152,11 @@ def receive(
     text: str | None = None,
     choice: str | None = None,
     client_id: str | None = None,
+    seen: int | None = None,
 ) -> View:
     """Take one message, store it, and answer. ``turns`` of the result are those that answer it.
 
+    ``seen``: the last turn that the sender can have seen, so that no other is answered; None where all are seen.
     The same ``client_id`` again changes nothing and gets the same answer. Raises EmptyMessageError,
     MessageTooLongError, ChoiceNotOfferedError, WrongTokenError, ConversationNotFoundError.
     """
@@ -164,6 +166,7 @@ def receive(
         text=clean_text(text) if choice is None else None,
         choice=choice,
         client_id=client_id,
+        seen=seen,
     )
     note_message(ports.counters, conversation_id)
     with ports.storing_first.storing():

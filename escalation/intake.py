@@ -44,13 +44,17 @@ def clean_text(text: str | None) -> str:
 
 @dataclass(frozen=True)
 class Message:
-    """One message as it came: ``text``, cleaned, or ``choice``; ``client_id`` is the sender's own number for it."""
+    """One message as it came: ``text``, cleaned, or ``choice``; ``client_id`` is the sender's own number for it.
+
+    ``seen``: the last turn that its sender can have seen; None where all are seen.
+    """
 
     conversation_id: str
     token: str
     text: str | None
     choice: str | None
     client_id: str | None
+    seen: int | None = None
 
     def __repr__(self) -> str:
         return f"Message({self.conversation_id})"
@@ -108,6 +112,8 @@ def _button_typed_out(
     for turn in casefile.recent_turns(session, access.private_key, conversation.id):
         if turn.author == "reporter":
             return message
+        if message.seen is not None and turn.id > message.seen:
+            continue
         for option in turn.line.choices if turn.line and not turn.line.multiple else ():
             label = ports.translate(option.source, conversation.language)
             if typed == bare(label) or typed == bare(option.source):

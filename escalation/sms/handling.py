@@ -158,6 +158,7 @@ def _receive(ports: Ports, thread: SmsThread, inbound: Inbound, text: str) -> Vi
         text=None if choice else text,
         choice=choice,
         client_id=inbound.sid,
+        seen=thread.sent_seq,
     )
 
 
@@ -169,7 +170,9 @@ def _choice(ports: Ports, thread: SmsThread, text: str) -> str | None:
             return None
         turns = casefile.recent_turns(session, access.private_key, thread.conversation_id)
         question = open_question(list(turns)[::-1])
-        return choice_of(text, question.line, talk.language) if question and question.line else None
+        if question is None or question.line is None or question.id > thread.sent_seq:
+            return None  # nobody answers what was not sent yet: the text is a piece of the story
+        return choice_of(text, question.line, talk.language)
 
 
 def _note_consent(ports: Ports, session: Session, thread: SmsThread) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from escalation.bot import BotLine, BotTurn
 from escalation.desk.cases import say, take
 from escalation.ports import Ports
@@ -73,6 +75,32 @@ def test_a_story_in_pieces_is_heard_piece_by_piece_and_answered_in_one_go(
         assert told.count(once) == 1, once
     assert "Sunflower" not in told, "nothing of what was asked is answered yet"
     assert "Sunflower" in "\n".join(phone.text("2"))
+
+
+@pytest.mark.parametrize("piece", ["2", "٢", "no", "No!"])
+def test_a_piece_is_no_answer_to_a_question_that_was_not_sent_yet(
+    phone: Phone, house: Ports, bot: ScriptedBot, clock: Clock, piece: str
+) -> None:
+    for one in ("Hello, how many girls are with me?", piece):
+        phone.send(one)
+    clock.forward(seconds=2)
+    assert handle_due(house) == 2
+    assert (bot.turns[-1].text, bot.turns[-1].choice) == (piece, None)
+    assert said_by_person(house, phone)[-1] == piece
+    assert "Is anybody under 18?" in phone.look()[-1]
+    phone.text(piece)
+    assert bot.turns[-1].choice == "minors:no"
+
+
+def test_a_piece_after_an_answer_is_no_answer_to_the_next_question(
+    phone: Phone, house: Ports, bot: ScriptedBot, clock: Clock
+) -> None:
+    phone.text("Hello")
+    for one in ("2", "no"):
+        phone.send(one)
+    clock.forward(seconds=2)
+    assert handle_due(house) == 2
+    assert [turn.choice for turn in bot.turns[-2:]] == ["minors:no", None]
 
 
 def test_a_piece_that_cannot_be_handled_does_not_hold_up_the_answer_to_the_others(
