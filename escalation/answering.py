@@ -20,7 +20,7 @@ from .not_answering import say_that_it_is_busy, store_bot_unavailable
 from .ports import Ports
 from .queueing import move_floor
 from .signal import LEVELS
-from .spoken import is_spoken_now, said_before
+from .spoken import is_spoken_now, said_before, without_offer
 from .store.session import reading, unit_of_work
 from .store.tables import Conversation, DialogueState, FlagRow, TurnRow
 from .system_lines import SYSTEM_LINES
@@ -255,9 +255,10 @@ def _store_reply(
             move_floor(session, conversation, floor.BOT, by="bot", now=now)
         conversation.bot_down = False
         conversation.hidden = False
+        if _hear_language(ports, session, conversation, access, pending, reply):
+            reply = without_offer(reply)
         if conversation.floor in (floor.BOT, floor.WAITING):  # else a person has stepped in
             store_lines(session, conversation, reply, answers=pending.seq, now=now)
-        _hear_language(ports, session, conversation, access, pending, reply)
         effects.apply(
             ports,
             session,
@@ -282,12 +283,16 @@ def _hear_language(
     access: CaseAccess,
     pending: Pending,
     reply: BotReply,
-) -> None:
+) -> bool:
+    """Go on in the language that was heard, if it is spoken now; return whether that is another one."""
     heard, text = reply.detected, pending.turn.text
     if heard is None or text is None or conversation.language_chosen:
-        return
+        return False
     if heard.language == conversation.language or heard.language not in ports.languages:
-        return
+        return False
+    by_sms, acute = conversation.channel == "sms", pending.turn.acute_now
     before = said_before(session, access, pending.seq)
-    if is_spoken_now(heard, text, before, by_text_message=conversation.channel == "sms"):
-        conversation.language = heard.language
+    if not is_spoken_now(heard, text, before, by_text_message=by_sms, acute=acute):
+        return False
+    conversation.language = heard.language
+    return True

@@ -8,12 +8,13 @@ part of an address. Asking for a language is another way (``effects``), and what
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from .access import CaseAccess
-from .bot import Detected
+from .bot import BotLine, BotReply, Detected
 from .casefile import RECENT_TURNS, Turn, open_turn
 from .comparing import bare
 from .signal import FIELDS
@@ -24,13 +25,18 @@ FIRST_TEXT = 0.35
 """Enough for the first text message: there is no page whose language would be the better guess."""
 
 WORDS_AT_FIRST = 3
-"""Enough as long as the person has said next to nothing: the language so far is a guess."""
+"""Enough as long as the person has said next to nothing: the language so far is a guess. Enough in danger, too."""
 
 WORDS_LATER = 6
 WORDS_FOR_A_NAME = 12
 """Needed where a place, a name or the like was asked for."""
 
 TOLD_IN_WORDS = frozenset(("own_words",))
+
+OFFER = "utter_language_ask"
+"""What the bot says when it offers languages; their choices start with ``OFFERED``."""
+
+OFFERED = "language:"
 
 
 def said_before(session: Session, access: CaseAccess, seq: int) -> tuple[Turn, ...]:
@@ -45,11 +51,16 @@ def said_before(session: Session, access: CaseAccess, seq: int) -> tuple[Turn, .
 
 
 def is_spoken_now(
-    heard: Detected, text: str, before: Sequence[Turn], *, by_text_message: bool
+    heard: Detected,
+    text: str,
+    before: Sequence[Turn],
+    *,
+    by_text_message: bool,
+    acute: bool = False,
 ) -> bool:
     """Return whether the conversation goes on in the language that was heard in ``text``.
 
-    ``before``: what was said before it, newest first.
+    ``before``: what was said before it, newest first. ``acute``: these are words of danger.
     """
     own = [turn for turn in before if turn.author == "reporter"]
     has_spoken = len(before) >= RECENT_TURNS or any(
@@ -57,12 +68,28 @@ def is_spoken_now(
     )
     if by_text_message and not has_spoken:
         return heard.confidence >= FIRST_TEXT
-    return heard.confidence >= SURE and plain_words(text) >= _words_needed(before, own)
+    return heard.confidence >= SURE and plain_words(text) >= _words_needed(before, own, acute=acute)
 
 
-def _words_needed(before: Sequence[Turn], own: Sequence[Turn]) -> int:
+def without_offer(reply: BotReply) -> BotReply:
+    """Return the answer without its offer of languages: who is answered in the own language need not choose it."""
+    if not any(line.line is not None and line.line.say == OFFER for line in reply.lines):
+        return reply
+    return replace(reply, lines=tuple(_offering_none(line) for line in reply.lines))
+
+
+def _offering_none(said: BotLine) -> BotLine:
+    if said.line is None or said.line.say == OFFER:
+        return replace(said, line=None)  # its effect counts all the same
+    kept = tuple(one for one in said.line.choices if not one.id.startswith(OFFERED))
+    return replace(said, line=replace(said.line, choices=kept))
+
+
+def _words_needed(before: Sequence[Turn], own: Sequence[Turn], *, acute: bool) -> int:
     if _asks_for_a_name(before):
         return WORDS_FOR_A_NAME
+    if acute:
+        return WORDS_AT_FIRST
     has_answered = any(turn.line is not None for turn in own)
     said = sum(plain_words(turn.text or "") for turn in own)
     return WORDS_LATER if has_answered or said >= WORDS_AT_FIRST else WORDS_AT_FIRST

@@ -11,12 +11,12 @@ from sqlalchemy import Engine
 from escalation import conversation as conv
 from escalation.bot import BotLine, BotReply, BotTurn, Detected
 from escalation.casefile import RECENT_TURNS, Turn
-from escalation.lines import Line
+from escalation.lines import Choice, Line
 from escalation.ports import Ports
 from escalation.signal import LANGUAGES
 from escalation.sms.handling import handle_due
 from escalation.sms.inbound import Inbound, store_inbound
-from escalation.spoken import is_spoken_now
+from escalation.spoken import OFFER, is_spoken_now
 from escalation.store.session import reading
 from escalation.store.tables import Conversation
 from tests.builders import build_house, join
@@ -59,15 +59,26 @@ SENTENCES = [
 ]
 
 
+DANGER = [
+    ("uk", "Мене замкнули в кімнаті"),
+    ("pl", "Zamknął mnie w pokoju"),
+    ("en", "Please help me now"),
+    ("ar", "أنا محبوسة في غرفة"),
+    ("tr", "Bana yardım edin lütfen"),
+    ("hu", "Segítsen, bezártak a szobába"),
+]
+
+
 class HearingBot(ScriptedBot):
-    """Is always sure to have heard ``heard``; asks ``line``."""
+    """Is always sure to have heard ``heard``; says ``lines``."""
 
     heard: Detected | None = None
-    line: Line = ASK_MINORS
+    lines: tuple[Line, ...] = (ASK_MINORS,)
 
     def answer(self, turn: BotTurn) -> BotReply:
-        """Answer with the one question."""
-        return replace(super().answer(turn), lines=(BotLine(self.line),), detected=self.heard)
+        """Answer with the same lines."""
+        lines = tuple(BotLine(line) for line in self.lines)
+        return replace(super().answer(turn), lines=lines, detected=self.heard)
 
 
 @pytest.fixture
@@ -104,6 +115,12 @@ class Talk:
             handle_due(self._house)
         with reading(self._house.sessions) as session:
             return session.query(Conversation).one().language
+
+    def lines(self) -> list[Line]:
+        """Return what the bot said on the page."""
+        opened = self._opened
+        seen = conv.view(self._house, conversation_id=opened.id, token=opened.token)
+        return [turn.line for turn in seen.turns if turn.author == "bot" and turn.line]
 
 
 def turn(number: int, *, text: str | None = None, line: Line | None = None) -> Turn:
@@ -147,11 +164,59 @@ def test_a_button_pressed_or_a_long_talk_is_speaking_the_language() -> None:
     assert not is_spoken_now(Detected("ru", 0.4), "да", of_others, by_text_message=True)
 
 
+@pytest.mark.parametrize(("heard", "text"), DANGER)
+def test_a_few_words_of_danger_change_the_language_unless_a_name_is_asked_for(
+    heard: str, text: str
+) -> None:
+    pressed = (turn(3, line=ASK_MINORS), turn(2, line=CHOSEN), turn(1, line=ASK_MINORS))
+    asked_where = (turn(3, line=ASK_PLACE), *pressed[1:])
+
+    def changes(before: tuple[Turn, ...], confidence: float, *, acute: bool) -> bool:
+        detected = Detected(heard, confidence)
+        return is_spoken_now(detected, text, before, by_text_message=False, acute=acute)
+
+    assert changes(pressed, 0.9, acute=True)
+    assert not changes(pressed, 0.89, acute=True)
+    assert not changes(pressed, 1.0, acute=False)
+    assert not changes(asked_where, 1.0, acute=True)
+
+
+@pytest.mark.parametrize(("heard", "before", "text"), SHORT[:2] + SHORT[6:])
+def test_an_address_changes_nothing_in_danger_either(heard: str, before: str, text: str) -> None:
+    said = (turn(2, line=ASK_PLACE), turn(1, text=before))
+    detected = Detected(heard, 1.0)
+    assert not is_spoken_now(detected, text, said, by_text_message=True, acute=True)
+
+
+@pytest.mark.parametrize("channel", ["web", "sms"])
+def test_danger_told_after_an_answer_is_answered_in_its_language(
+    house: Ports, bot: HearingBot, clock: Clock, channel: str
+) -> None:
+    talk = Talk(house, bot, clock, channel, "nl")
+    assert talk.says("Ik wil iets melden over mijn werk", "nl") == "nl"
+    assert talk.says("Mam na imię Ewa", "pl") == "nl"
+    assert talk.says("Zamknął mnie w pokoju", "pl") == "pl"
+
+
+def test_languages_are_offered_only_where_the_language_stays(
+    house: Ports, bot: HearingBot, clock: Clock
+) -> None:
+    languages = (Choice("language:pl", "Polski"), Choice("language:en", "English"))
+    question = replace(ASK_MINORS, choices=(*ASK_MINORS.choices, *languages))
+    bot.lines = (Line(OFFER, "{first} {second}"), question)
+    talk = Talk(house, bot, clock, "web", "nl")
+    assert talk.says("Ik wil iets melden over mijn werk", "nl") == "nl"
+    assert talk.says("Mam na imię Ewa", "pl") == "nl"
+    assert talk.lines()[-2:] == list(bot.lines)
+    assert talk.says("Zamknął mnie w pokoju", "pl") == "pl"
+    assert talk.lines()[-2:] == [question, ASK_MINORS], "and nothing in between"
+
+
 def test_where_a_place_is_asked_for_even_a_long_one_changes_nothing(
     house: Ports, bot: HearingBot, clock: Clock
 ) -> None:
     talk = Talk(house, bot, clock, "sms", "")
-    bot.line = ASK_PLACE
+    bot.lines = (ASK_PLACE,)
     assert talk.says("Help, the boss beats us", "en") == "en"
     assert talk.says("op de hoek van de straat bij het oude station", "nl") == "en"
     story = "ik weet niet waar het is want wij komen nooit buiten en de ramen zijn dicht"
