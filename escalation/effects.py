@@ -15,6 +15,7 @@ from .duty.reach import reach, reach_line
 from .ports import Ports
 from .queueing import move_floor, put_in_queue
 from .signal import LEVELS
+from .sms.threads import keep_quiet
 from .store.tables import CaseKeyCopy, Conversation, DeskKey
 from .system_lines import SYSTEM_LINES
 from .vault.sealing import seal_bytes
@@ -68,6 +69,7 @@ def apply(
         conversation.language, conversation.language_chosen = effect["language"], True
     if effect.get("hide") is True:
         conversation.hidden = True
+        keep_quiet(session, conversation.id)  # here, because no text may slip out in between
     if receipt:
         give_receipt(session, access, *receipt)
     if effect.get("submit") is True:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import timedelta
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -14,6 +15,7 @@ from ..intake import Message, store_message
 from ..lines import Line
 from ..ports import Ports
 from ..prompting import let_bot_go_on
+from ..signal import LEVELS
 from ..store.session import reading, unit_of_work
 from ..store.sms_tables import SmsInbound, SmsThread
 from ..store.tables import Conversation
@@ -21,6 +23,9 @@ from .goodbye import write_goodbye
 from .inbound import Claimed, empty
 from .outgoing import write_messages
 from .threads import access_of, digest_of, thread_of_number, token_of
+
+ANSWERED_WITHIN, ANSWERED_WITHIN_IN_DANGER = timedelta(seconds=20), timedelta(seconds=5)
+"""Who goes on writing gets what there is to say after this, though another piece waits."""
 
 Doing = Callable[[Session, SmsThread, Conversation], None]
 
@@ -34,7 +39,8 @@ def finish(
 ) -> CaseAccess | None:
     """Note the message as handled, do what goes with it, and write what is to be sent, in one transaction.
 
-    Who writes in pieces gets one answer: what is to be sent is written with the last piece that is there.
+    Who writes in pieces gets one answer: what is to be sent is written with the last piece that is there, or before
+    when somebody goes on writing for long.
     """
     digest = digest_of(ports, claimed.inbound.number)
     with unit_of_work(ports.sessions) as session:
@@ -52,9 +58,10 @@ def finish(
         if doing is not None:
             doing(session, thread, talk)
         session.flush()
-        if not _more_waits(session, digest):
+        access = access_of(ports, session, thread)
+        if not _more_waits(session, digest) or _waits_long(ports, session, access, thread, talk):
             write_messages(ports, session, thread.conversation_id)
-        return access_of(ports, session, thread)
+        return access
 
 
 def _more_waits(session: Session, digest: bytes) -> bool:
@@ -65,6 +72,23 @@ def _more_waits(session: Session, digest: bytes) -> bool:
         SmsInbound.attempts == 0,
     )
     return session.scalar(others.limit(1)) is not None
+
+
+def _waits_long(
+    ports: Ports,
+    session: Session,
+    access: CaseAccess | None,
+    thread: SmsThread,
+    talk: Conversation,
+) -> bool:
+    """Whether the person has had no answer for so long that the next piece is not waited for."""
+    if access is None:
+        return False
+    turns = casefile.read_turns(session, access.private_key, talk.id, after=thread.sent_seq)
+    own = [turn.at for turn in turns if turn.author == "reporter"]
+    acute = talk.level_rank == LEVELS.index("acute")
+    within = ANSWERED_WITHIN_IN_DANGER if acute else ANSWERED_WITHIN
+    return bool(own) and min(own) <= ports.clock() - within
 
 
 def finish_erased(ports: Ports, claimed: Claimed, language: str | None) -> None:

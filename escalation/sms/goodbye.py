@@ -44,6 +44,19 @@ def write_goodbye(
     )
 
 
+def write_goodbye_later(ports: Ports, session: Session, *, number: str, language: str) -> None:
+    """Let the last text be sent when the message that asked for it was handled before, and its row is emptied."""
+    row = SmsInbound(
+        sid=f"erased-{secrets.token_hex(16)}",
+        number_digest=b"",
+        received_at=ports.clock(),
+        handled=True,
+    )
+    session.add(row)
+    session.flush()
+    write_goodbye(ports, session, row, number=number, language=language)
+
+
 class GoodbyeSender:
     """Sends the last text. What goes wrong is not tried again: there is no number any more."""
 
@@ -71,10 +84,10 @@ def _take_number(ports: Ports, key: str, row_id: int) -> str | None:
     """Return the number and forget it; None when it was taken before, or kept for too long."""
     with unit_of_work(ports.sessions) as session:
         row = session.get(SmsInbound, row_id, with_for_update=True)
+        session.execute(delete(OutboxRow).where(OutboxRow.key == key))
         if row is None or row.sealed is None:
             return None
         sealed, row.sealed = row.sealed, None
-        session.execute(delete(OutboxRow).where(OutboxRow.key == key))
         if row.received_at <= rounded(ports.clock() - KEPT_FOR):
             return None
     number: str = json.loads(sodium_unpad(unwrap(_sealing_key(ports), sealed), PAD_BLOCK_BYTES))

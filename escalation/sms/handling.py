@@ -10,13 +10,13 @@ import logging
 
 from sqlalchemy.orm import Session
 
-from .. import casefile, conversation
+from .. import casefile, conversation, floor
 from ..conversation import View
 from ..errors import EmptyMessageError
 from ..intake import clean_text
 from ..ports import Ports
 from ..queueing import put_in_queue
-from ..store.session import reading, unit_of_work
+from ..store.session import reading
 from ..store.sms_tables import SmsThread
 from ..store.tables import Conversation
 from ..vault import receipts
@@ -109,14 +109,10 @@ def _take(ports: Ports, claimed: Claimed, text: str) -> None:
     if asks_for_more(text) and thread.more_key:
         finish(ports, claimed, lambda session, row, _: _next_page(ports, session, row))
         return
-    _speak_again(ports, thread)
     seen = _receive(ports, thread, inbound, text) if text else None
     if seen is not None and seen.is_erased:
-        is_quiet = thread.quiet not in (
-            None,
-            NOT_SAFE,
-        )  # whoever is not safe and writes is answered
-        finish_erased(ports, claimed, None if is_quiet else seen.language)
+        is_told = thread.quiet is None or _writes_again(thread, claimed)
+        finish_erased(ports, claimed, seen.language if is_told else None)
         return
 
     def note(session: Session, row: SmsThread, talk: Conversation) -> None:
@@ -125,8 +121,8 @@ def _take(ports: Ports, claimed: Claimed, text: str) -> None:
         if _is_help(inbound, text):
             casefile.raise_flags(session, talk, [("asked_for_human", "sms_help")])
             put_in_queue(session, talk, now=ports.clock())
-        if seen is not None and seen.hidden:
-            row.quiet = NOT_SAFE
+        if row.quiet == NOT_SAFE and _writes_again(thread, claimed) and not _is_not_safe(seen):
+            row.quiet = None
         _note_consent(ports, session, row)
 
     finish(ports, claimed, note)
@@ -140,12 +136,17 @@ def _is_help(inbound: Inbound, text: str) -> bool:
     return inbound.opt_out.upper() == "HELP" or words.bare(text) in words.HELP_WORDS
 
 
-def _speak_again(ports: Ports, thread: SmsThread) -> None:
-    """Whoever said that it was not safe, and writes again, is answered again: first whether it is safe."""
-    if thread.quiet != NOT_SAFE:
-        return
-    with unit_of_work(ports.sessions) as session:
-        session.get_one(SmsThread, thread.conversation_id).quiet = None
+def _writes_again(thread: SmsThread, claimed: Claimed) -> bool:
+    """Whoever said that it was not safe, and writes again, is answered again: first whether it is safe.
+
+    Not a text that was under way with that one: it belongs to it. ``thread`` is as it was before this text.
+    """
+    return thread.quiet in (None, NOT_SAFE) and claimed.received_at > thread.heard_at
+
+
+def _is_not_safe(seen: View | None) -> bool:
+    """Whether the text says so. With a person at the desk the bot hears nothing, and what was said before stands."""
+    return seen is not None and seen.hidden and seen.floor in (floor.BOT, floor.WAITING)
 
 
 def _receive(ports: Ports, thread: SmsThread, inbound: Inbound, text: str) -> View:

@@ -50,10 +50,11 @@ class Inbound:
 
 @dataclass(frozen=True)
 class Claimed:
-    """A message that this worker handles now."""
+    """A message that this worker handles now. ``received_at`` is when it came, also when it was let through early."""
 
     id: int
     inbound: Inbound
+    received_at: datetime
 
     def __repr__(self) -> str:
         return f"Claimed({self.id})"
@@ -71,7 +72,7 @@ def store_inbound(ports: Ports, inbound: Inbound) -> bool:
     row = SmsInbound(
         sid=inbound.sid,
         number_digest=digest_of(ports, inbound.number),
-        sealed=_seal(ports, inbound),
+        sealed=_seal(ports, inbound, now),
         received_at=settled if acute else now,
     )
     try:
@@ -107,7 +108,7 @@ def claim_next(ports: Ports) -> Claimed | None:
             if changed.rowcount != 1:  # type: ignore[attr-defined]
                 continue  # another worker was first
             row = session.get_one(SmsInbound, row_id)
-            return Claimed(row_id, _open(ports, row))
+            return _open(ports, row)
     return None
 
 
@@ -166,20 +167,26 @@ def empty(row: SmsInbound) -> None:
     row.received_at = rounded(row.received_at)
 
 
-def _seal(ports: Ports, inbound: Inbound) -> bytes:
+def _seal(ports: Ports, inbound: Inbound, received_at: datetime) -> bytes:
     told = {
         "number": inbound.number,
         "text": inbound.text[:MAX_MESSAGE_CHARS],
         "media": inbound.media,
         "opt_out": inbound.opt_out,
+        "received_at": received_at.isoformat(),
     }
     body = json.dumps(told, ensure_ascii=False).encode("utf-8", "replace")
     return wrap(_key(ports), sodium_pad(body, PAD_BLOCK_BYTES))
 
 
-def _open(ports: Ports, row: SmsInbound) -> Inbound:
-    body = sodium_unpad(unwrap(_key(ports), row.sealed or b""), PAD_BLOCK_BYTES)
-    return Inbound(sid=row.sid, **json.loads(body))
+def _open(ports: Ports, row: SmsInbound) -> Claimed:
+    told = json.loads(sodium_unpad(unwrap(_key(ports), row.sealed or b""), PAD_BLOCK_BYTES))
+    received_at = told.pop("received_at", None)  # an earlier version did not seal it
+    return Claimed(
+        row.id,
+        Inbound(sid=row.sid, **told),
+        datetime.fromisoformat(received_at) if received_at else row.received_at,
+    )
 
 
 def _key(ports: Ports) -> bytes:

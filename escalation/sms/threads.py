@@ -124,6 +124,15 @@ def mark_unreachable(session: Session, conversation_id: str, reason: str) -> Non
     )
 
 
+def keep_quiet(session: Session, conversation_id: str) -> None:
+    """Send nothing to the phone of who said that it is not safe; another reason to be quiet stays."""
+    session.execute(
+        update(SmsThread)
+        .where(SmsThread.conversation_id == conversation_id, SmsThread.quiet.is_(None))
+        .values(quiet=NOT_SAFE)
+    )
+
+
 def is_over(ports: Ports, thread: SmsThread, now: datetime) -> bool:
     """Return whether the person has been silent so long that the thread must rest."""
     return thread.heard_at + ports.durations.sms_silent <= now

@@ -10,8 +10,9 @@ from ..ports import Ports
 from ..store.session import reading, unit_of_work
 from ..store.sms_tables import SmsThread
 from ..store.tables import Conversation, OutboxRow, TurnRow
+from .goodbye import write_goodbye_later
 from .outgoing import KIND
-from .threads import access_of, is_over, rest, token_of
+from .threads import NOT_SAFE, access_of, is_over, number_of, rest, token_of
 
 NOT_SENT_YET = ("due", "claimed")
 
@@ -19,7 +20,8 @@ NOT_SENT_YET = ("due", "claimed")
 def answer_the_waiting(ports: Ports) -> int:
     """Let the bot take up what it could not answer when it was away; return in how many threads.
 
-    On a page the open page asks for it; by text message nobody does.
+    On a page the open page asks for it; by text message nobody does. Who is not safe gets nothing (``effects``), and
+    who erased everything is told so.
     """
     waiting = (
         select(SmsThread)
@@ -38,7 +40,11 @@ def answer_the_waiting(ports: Ports) -> int:
         ]
     for thread in open_threads:
         token = token_of(ports, thread) or ""
-        conversation.view(ports, conversation_id=thread.conversation_id, token=token)
+        number, is_told = number_of(ports, thread), thread.quiet in (None, NOT_SAFE)
+        seen = conversation.view(ports, conversation_id=thread.conversation_id, token=token)
+        if seen.is_erased and is_told:
+            with unit_of_work(ports.sessions) as session:
+                write_goodbye_later(ports, session, number=number, language=seen.language)
     return len(open_threads)
 
 

@@ -40,6 +40,9 @@ class Phone:
 
     def text(self, text: str, *, media: int = 0, opt_out: str = "") -> list[str]:
         """Send a text, let the worker handle it, and return what came back."""
+        self.clock.forward(
+            seconds=1
+        )  # it is written after what came before, not at the same moment
         self.send(text, media=media, opt_out=opt_out)
         self.clock.forward(seconds=2)
         handle_due(self.house)

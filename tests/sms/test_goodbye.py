@@ -12,10 +12,11 @@ from escalation.sms.goodbye import KEPT_FOR, GoodbyeSender, forget_numbers
 from escalation.sms.handling import handle_due
 from escalation.sms.telephone import Accepted, NoAnswerError
 from escalation.sms.threads import mark_unreachable, token_of
+from escalation.sms.timers import answer_the_waiting
 from escalation.store.session import reading, unit_of_work
 from escalation.store.sms_tables import SmsInbound, SmsThread
 from escalation.store.tables import Conversation, OutboxRow
-from tests.fakes import Clock
+from tests.fakes import Clock, ScriptedBot
 from tests.sms.fake_telephone import CountingTelephone
 from tests.sms.phone import Phone
 
@@ -143,6 +144,28 @@ def test_who_erases_on_the_page_gets_no_text(phone: Phone, house: Ports) -> None
     receive(house, conversation_id=phone.conversation.id, token=token, text="please erase")
     assert send(house, CountingTelephone()) == []
     assert numbers_kept(house) == 0
+
+
+def test_who_erased_everything_while_the_bot_was_down_is_told_when_it_is_back(
+    phone: Phone, house: Ports, bot: ScriptedBot
+) -> None:
+    phone.text("Hello")
+    bot.up = False
+    phone.text("please erase")
+    bot.up = True
+    assert answer_the_waiting(house) == 1
+    telephone = CountingTelephone()
+    assert send(house, telephone) == [GOODBYE]
+    assert telephone.sent[0][0] == phone.number
+    assert numbers_kept(house) == 0
+
+
+def test_what_is_left_of_a_last_text_without_its_number_goes(phone: Phone, house: Ports) -> None:
+    erase(phone)
+    with unit_of_work(house.sessions) as session:
+        session.query(SmsInbound).filter(SmsInbound.sealed.is_not(None)).one().sealed = None
+        session.query(OutboxRow).filter_by(kind=SMS_GOODBYE).one().status = "failed"
+    assert (forget_numbers(house), forget_numbers(house)) == (1, 0)
 
 
 def test_who_said_that_it_was_not_safe_and_then_erases_is_told(phone: Phone, house: Ports) -> None:

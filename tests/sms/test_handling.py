@@ -204,6 +204,23 @@ def test_with_the_bot_down_the_person_is_told_and_answered_later(
     assert timers.answer_the_waiting(house) == 0
 
 
+@pytest.mark.parametrize("pieces", [["please hide"], ["please hide", "he reads my phone"]])
+def test_who_was_not_safe_while_the_bot_was_down_gets_nothing_when_it_is_back(
+    phone: Phone, house: Ports, bot: ScriptedBot, clock: Clock, anna: Joined, pieces: list[str]
+) -> None:
+    phone.text("Hello")
+    bot.up = False
+    for piece in pieces:
+        phone.text(piece)
+    bot.up = True
+    assert timers.answer_the_waiting(house) == 1
+    take(house, screener=anna.screener, case_id=phone.conversation.id)
+    say(house, screener=anna.screener, case_id=phone.conversation.id, text="I am Anna.")
+    clock.forward(minutes=2)
+    assert phone.look() == []
+    assert any("I am Anna." in text for text in phone.text("I am alone again"))
+
+
 def test_pictures_are_not_taken_and_the_words_are(
     phone: Phone, house: Ports, bot: ScriptedBot
 ) -> None:

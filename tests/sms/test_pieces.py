@@ -6,9 +6,15 @@ import pytest
 
 from escalation.bot import BotLine, BotTurn
 from escalation.desk.cases import say, take
+from escalation.outbox import SMS_GOODBYE
 from escalation.ports import Ports
+from escalation.signal import LEVELS
+from escalation.sms import handling
 from escalation.sms.handling import handle_due
 from escalation.sms.inbound import HEARD_WITHIN, claim_next
+from escalation.sms.threads import NOT_SAFE
+from escalation.store.session import reading
+from escalation.store.tables import OutboxRow
 from tests.builders import Joined
 from tests.fakes import Clock, ScriptedBot
 from tests.sms.phone import Phone
@@ -145,3 +151,111 @@ def test_a_worker_that_died_over_a_text_holds_up_nothing_for_long(
     assert phone.look() == []
     clock.forward(seconds=HEARD_WITHIN.total_seconds())
     assert phone.look() == ["I am Anna."]
+
+
+def test_a_piece_that_waits_with_it_is_not_safe_gets_no_answer(
+    phone: Phone, house: Ports, clock: Clock
+) -> None:
+    phone.text("Hello")
+    phone.send("please hide")
+    phone.send("he reads my phone")
+    clock.forward(seconds=2)
+    assert handle_due(house) == 2
+    assert phone.look() == []
+    assert said_by_person(house, phone)[-1] == "he reads my phone"
+    assert phone.text("I am alone again") != []
+
+
+def test_a_piece_that_comes_while_it_is_not_safe_is_being_heard_gets_no_answer(
+    phone: Phone, house: Ports, bot: ScriptedBot, clock: Clock
+) -> None:
+    phone.text("Hello")
+
+    def goes_on_writing(turn: BotTurn) -> list[BotLine]:
+        if turn.text == "please hide":
+            phone.send("he has a knife and stands at the door, help me now")  # let through early
+            clock.forward(seconds=1)
+        return answer(turn)
+
+    bot.script = goes_on_writing
+    assert phone.text("please hide") == []
+    clock.forward(seconds=2)
+    handle_due(house)
+    assert len(said_by_person(house, phone)) == 3
+    assert phone.look() == []
+    assert phone.text("I am alone again") != []
+
+
+def test_who_erases_in_a_piece_of_it_is_not_safe_is_not_told(
+    phone: Phone, house: Ports, clock: Clock
+) -> None:
+    phone.text("Hello")
+    phone.send("please hide")
+    phone.send("please erase")
+    clock.forward(seconds=2)
+    assert handle_due(house) == 2
+    assert phone.thread is None
+    with reading(house.sessions) as session:
+        assert session.query(OutboxRow).filter_by(kind=SMS_GOODBYE).count() == 0
+
+
+def test_who_writes_again_to_a_person_after_it_was_not_safe_gets_the_answers(
+    phone: Phone, house: Ports, anna: Joined
+) -> None:
+    phone.text("Hello")
+    phone.text("please hide")
+    take(house, screener=anna.screener, case_id=phone.conversation.id)
+    say(house, screener=anna.screener, case_id=phone.conversation.id, text="I am Anna.")
+    assert phone.look() == []
+    assert any("I am Anna." in text for text in phone.text("I am alone again"))
+
+
+def _keeps_writing(phone: Phone, bot: ScriptedBot, clock: Clock) -> list[bool]:
+    """Let a text come with every turn of a slow bot; the list grows by whether something was sent by then."""
+    sent: list[bool] = []
+
+    def slowly(turn: BotTurn) -> list[BotLine]:
+        if len(sent) < 5:
+            phone.send("the work is cleaning")
+        clock.forward(seconds=8)
+        sent.append(bool(phone.look()))
+        return answer(turn)
+
+    bot.script = slowly
+    return sent
+
+
+def test_who_goes_on_writing_gets_an_answer_meanwhile(
+    phone: Phone, house: Ports, bot: ScriptedBot, clock: Clock
+) -> None:
+    sent = _keeps_writing(phone, bot, clock)
+    phone.text("Something is wrong at my work")
+    assert phone.conversation.level_rank < LEVELS.index("acute")
+    assert sent == [False, False, False, True, False, False]
+
+
+def test_in_danger_the_next_piece_is_not_waited_for_when_the_bot_is_slow(
+    phone: Phone, house: Ports, bot: ScriptedBot, clock: Clock
+) -> None:
+    sent = _keeps_writing(phone, bot, clock)
+    phone.text("he has a knife and stands at the door, help me now")
+    assert phone.conversation.level_rank == LEVELS.index("acute")
+    assert sent == [False, True, True, True, True, True]
+
+
+def test_it_is_not_safe_holds_also_when_the_text_must_be_handled_again(
+    phone: Phone, house: Ports, clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    phone.text("Hello")
+
+    def dies(*_: object) -> None:
+        raise RuntimeError
+
+    with monkeypatch.context() as broken:
+        broken.setattr(handling, "finish", dies)
+        assert phone.text("please hide") == []
+    clock.forward(seconds=10)
+    assert handle_due(house) == 1
+    assert phone.look() == []
+    assert phone.thread is not None
+    assert phone.thread.quiet == NOT_SAFE
