@@ -23,6 +23,11 @@ from .lexicons import languages, load_lexicon
 LIKELY = 0.35
 """Above this a message is acute; chosen by cross-validation on the examples: a missed one costs most."""
 
+LIKELY_OF_FEW_WORDS = 0.6
+FEW_WORDS = 10
+"""The same for fewer words than this. So few may be the answer to any question, and the learned reader knows little of
+them: with the lower one three ordinary answers in a hundred would page somebody (tests/triage/test_ordinary_answers)."""
+
 LIKELY_UNTAUGHT = 0.07
 """The same for a language of which only the bot's intents were learnt: measured on Dutch, English and Polish without
 their urgency examples, it finds 0.85 to 0.92 of the acute messages, and of ten that it calls acute seven are."""
@@ -71,7 +76,8 @@ def _is_acute(listed: Assessment, learned: Learned) -> bool:
     likely = learned.probability[ACUTE]
     if not learned.taught:
         return likely > LIKELY_UNTAUGHT or listed.level == "acute"
-    return likely > LIKELY or (listed.level == "acute" and likely > NOT_FAR_FETCHED)
+    enough = LIKELY_OF_FEW_WORDS if learned.words < FEW_WORDS else LIKELY
+    return likely > enough or (listed.level == "acute" and likely > NOT_FAR_FETCHED)
 
 
 def _not_now(listed: Assessment) -> Assessment:
