@@ -26,7 +26,7 @@ LIKELY = 0.35
 LIKELY_OF_FEW_WORDS = 0.6
 FEW_WORDS = 10
 """The same for fewer words than this. So few may be the answer to any question, and the learned reader knows little of
-them: with the lower one three ordinary answers in a hundred would page somebody (tests/triage/test_ordinary_answers)."""
+them: with the lower one three in a hundred of those would page somebody (tests/triage/test_ordinary_answers)."""
 
 LIKELY_UNTAUGHT = 0.07
 """The same for a language of which only the bot's intents were learnt: measured on Dutch, English and Polish without
