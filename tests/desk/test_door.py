@@ -193,7 +193,7 @@ def test_logging_out_ends_the_session_everywhere(desk: Desk, app: Flask, anna: J
 def test_too_many_wrong_log_ins_from_one_place_have_to_wait(
     stranger: Desk, anna: Joined, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("escalation.desk.decoys.password_key", lambda *_, **__: b"\0" * 32)
+    monkeypatch.setattr("escalation.desk.password_costs.password_key", lambda *_, **__: b"\0" * 32)
     stranger.get("/desk/login")
     for _ in range(WRONG_LOG_INS_MAX):
         stranger.send("/desk/login", name="Nobody", password="x", code="000000")
