@@ -9,14 +9,17 @@ import pytest
 from flask import Flask
 
 from escalation.desk import cases
+from escalation.desk.sessions import log_out
 from escalation.ports import Ports
 from tests.builders import Joined
 from tests.desk.conftest import join_in
 from tests.desk.desk import PART, Desk, plain, tell
 from tests.fakes import Clock, ScriptedBot
+from web.app import create_app
+from web.config import Settings
 from web.desk.following import follow
 from web.desk.presenting import clock as clock_words
-from web.streams import HEARTBEAT
+from web.streams import ENDED, HEARTBEAT
 
 URGENT = {"can_leave": "no", "happening": "now"}
 
@@ -181,18 +184,21 @@ def test_events_say_nothing_twice(desk: Desk, house: Ports, bot: ScriptedBot) ->
     assert stream.count("event: queue") == 1
 
 
-def test_events_end_with_the_session(desk: Desk, house: Ports, app: Flask, anna: Joined) -> None:
-    seen: list[str] = []
+def test_events_end_with_the_session(house: Ports, anna: Joined) -> None:
+    patient = create_app(Settings(event_heartbeat_seconds=1, event_stream_max_seconds=600), house)
+    with patient.app_context():
+        stream = follow(
+            house, session_token=anna.session_token, topics=("queue",), look=lambda _: ()
+        )
+        assert [next(stream).startswith("retry: "), next(stream)] == [True, HEARTBEAT]
+        log_out(house, session_token=anna.session_token)
+        assert list(stream) == [ENDED]
 
-    def follow() -> None:
-        seen.append(Desk(app, anna.session_token).get("/desk/events").text)
 
-    watching = threading.Thread(target=follow)
-    watching.start()
+def test_who_has_logged_out_gets_no_events(desk: Desk) -> None:
     desk.get("/desk")
     desk.send("/desk/logout")
-    watching.join()
-    assert "event: ended" in seen[0] or "Log in to the desk" in seen[0]
+    assert "Log in to the desk" in desk.get("/desk/events").text
 
 
 def test_the_page_holds_nothing_inline_and_works_without_script(
