@@ -105,7 +105,7 @@ def bob(opened: Opened) -> Joined:
 
 @pytest.fixture
 def app(house: Ports) -> Flask:
-    settings = Settings(bot_url=UNREACHABLE, event_heartbeat_seconds=1, event_stream_max_seconds=2)
+    settings = Settings(bot_url=UNREACHABLE, event_heartbeat_seconds=1, event_stream_max_seconds=5)
     return create_app(settings, house)
 
 
