@@ -20,7 +20,7 @@ from .not_answering import say_that_it_is_busy, store_bot_unavailable
 from .ports import Ports
 from .queueing import move_floor
 from .signal import LEVELS
-from .spoken import is_spoken_now, said_before, without_offer
+from .spoken import is_spoken_now, without_offer
 from .store.session import reading, unit_of_work
 from .store.tables import Conversation, DialogueState, FlagRow, TurnRow
 from .system_lines import SYSTEM_LINES
@@ -291,7 +291,8 @@ def _hear_language(
     if heard.language == conversation.language or heard.language not in ports.languages:
         return False
     by_sms, acute = conversation.channel == "sms", pending.turn.acute_now
-    before = said_before(session, access, pending.seq)
+    key, case, seq = access.private_key, conversation.id, pending.seq
+    before = tuple(casefile.recent_turns(session, key, case, before=seq))
     if not is_spoken_now(heard, text, before, by_text_message=by_sms, acute=acute):
         return False
     conversation.language = heard.language

@@ -128,14 +128,17 @@ def read_turns(
     )
 
 
-def recent_turns(session: Session, private_key: bytes, conversation_id: str) -> Iterator[Turn]:
-    """Yield the last few turns, newest first; each is opened only when it is asked for."""
-    rows = session.scalars(
-        select(TurnRow)
-        .where(TurnRow.conversation_id == conversation_id)
-        .order_by(TurnRow.seq.desc())
-        .limit(RECENT_TURNS)
-    ).all()
+def recent_turns(
+    session: Session, private_key: bytes, conversation_id: str, *, before: int | None = None
+) -> Iterator[Turn]:
+    """Yield the last few turns, newest first; each is opened only when it is asked for.
+
+    ``before``: only those in front of that turn number.
+    """
+    wanted = select(TurnRow).where(TurnRow.conversation_id == conversation_id)
+    if before is not None:
+        wanted = wanted.where(TurnRow.seq < before)
+    rows = session.scalars(wanted.order_by(TurnRow.seq.desc()).limit(RECENT_TURNS)).all()
     for row in rows:
         yield open_turn(private_key, row)[0]
 

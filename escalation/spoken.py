@@ -10,15 +10,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from sqlalchemy import select
-from sqlalchemy.orm import Session
-
-from .access import CaseAccess
 from .bot import BotLine, BotReply, Detected
-from .casefile import RECENT_TURNS, Turn, open_turn
+from .casefile import RECENT_TURNS, Turn
 from .comparing import bare
 from .signal import FIELDS
-from .store.tables import TurnRow
 
 SURE = 0.9
 FIRST_TEXT = 0.35
@@ -37,17 +32,6 @@ OFFER = "utter_language_ask"
 """What the bot says when it offers languages; their choices start with ``OFFERED``."""
 
 OFFERED = "language:"
-
-
-def said_before(session: Session, access: CaseAccess, seq: int) -> tuple[Turn, ...]:
-    """Return the last few turns before number ``seq``, newest first."""
-    rows = session.scalars(
-        select(TurnRow)
-        .where(TurnRow.conversation_id == access.conversation_id, TurnRow.seq < seq)
-        .order_by(TurnRow.seq.desc())
-        .limit(RECENT_TURNS)
-    )
-    return tuple(open_turn(access.private_key, row)[0] for row in rows)
 
 
 def is_spoken_now(

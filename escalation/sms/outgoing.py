@@ -14,6 +14,7 @@ from sqlalchemy import select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
+from ..outbox import SMS
 from ..ports import Ports
 from ..signal import LEVELS
 from ..store.session import reading, unit_of_work
@@ -25,7 +26,6 @@ from .layout import Layout
 from .segments import made_plain
 from .threads import WORD_SENT, access_of, number_of
 
-KIND = "sms"
 TURNS, HELD, RECEIPT, FAREWELL = "thrx"
 
 _KEY = re.compile(r"sms:([0-9a-f]{32}):([thrx])(\d+)-(\d+):([\w-]+):(\d+)")
@@ -215,7 +215,7 @@ def _add(ports: Ports, session: Session, key: Key) -> None:
     session.add(
         OutboxRow(
             key=str(key),
-            kind=KIND,
+            kind=SMS,
             conversation_id=key.conversation_id,
             due_at=ports.clock(),
         )

@@ -6,12 +6,12 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from .. import conversation, floor
+from ..outbox import SMS
 from ..ports import Ports
 from ..store.session import reading, unit_of_work
 from ..store.sms_tables import SmsThread
 from ..store.tables import Conversation, OutboxRow, TurnRow
 from .goodbye import write_goodbye_later
-from .outgoing import KIND
 from .threads import NOT_SAFE, access_of, is_over, number_of, rest, token_of
 
 NOT_SENT_YET = ("due", "claimed")
@@ -81,7 +81,7 @@ def _still_says_something(ports: Ports, session: Session, thread: SmsThread) -> 
         return False
     on_the_way = select(OutboxRow.id).where(
         OutboxRow.conversation_id == thread.conversation_id,
-        OutboxRow.kind == KIND,
+        OutboxRow.kind == SMS,
         OutboxRow.status.in_(NOT_SENT_YET),
     )
     last = session.get_one(Conversation, thread.conversation_id).last_seq

@@ -6,10 +6,11 @@ import itertools
 
 from sqlalchemy import select
 
+from escalation.outbox import SMS
 from escalation.ports import Ports
 from escalation.sms.handling import handle_due
 from escalation.sms.inbound import Inbound, store_inbound
-from escalation.sms.outgoing import KIND, message_of, write_due_messages
+from escalation.sms.outgoing import message_of, write_due_messages
 from escalation.sms.threads import digest_of, thread_of_number
 from escalation.store.session import reading
 from escalation.store.sms_tables import SmsThread
@@ -52,7 +53,7 @@ class Phone:
         """Return what came since the last look."""
         write_due_messages(self.house)
         with reading(self.house.sessions) as session:
-            rows = select(OutboxRow.key).where(OutboxRow.kind == KIND).order_by(OutboxRow.id)
+            rows = select(OutboxRow.key).where(OutboxRow.kind == SMS).order_by(OutboxRow.id)
             keys = [key for key in session.scalars(rows) if key not in self._seen]
         self._seen |= set(keys)
         sent = [message_of(self.house, key) for key in keys]

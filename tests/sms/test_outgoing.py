@@ -6,8 +6,9 @@ from sqlalchemy import select
 
 from escalation.conversation import Opened, open_conversation, receive
 from escalation.erasing import delete_conversation
+from escalation.outbox import SMS
 from escalation.ports import Ports
-from escalation.sms.outgoing import KIND, message_of, parse_key, write_due_messages
+from escalation.sms.outgoing import message_of, parse_key, write_due_messages
 from escalation.sms.threads import mark_unreachable, open_thread
 from escalation.store.session import reading, unit_of_work
 from escalation.store.tables import OutboxRow
@@ -26,7 +27,7 @@ def begun(house: Ports) -> Opened:
 
 def keys(house: Ports) -> list[str]:
     with reading(house.sessions) as session:
-        rows = select(OutboxRow.key).where(OutboxRow.kind == KIND).order_by(OutboxRow.id)
+        rows = select(OutboxRow.key).where(OutboxRow.kind == SMS).order_by(OutboxRow.id)
         return list(session.scalars(rows))
 
 
