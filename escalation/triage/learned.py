@@ -16,6 +16,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 from .features import Word, features_of, words_of
 
@@ -77,7 +78,11 @@ def learned_languages() -> tuple[str, ...]:
 def load_weights(language: str) -> Weights:
     """Return the table of one language. Raises OSError or ValueError when it is missing or broken."""
     with gzip.open(FOLDER / f"{language}.json.gz", "rt", encoding="utf-8") as source:
-        table = json.load(source)
+        return weights_of(json.load(source))
+
+
+def weights_of(table: Mapping[str, Any]) -> Weights:
+    """Return the weights in a table as ``learn`` makes it."""
     features, values = {}, array("f")
     for number, (name, row) in enumerate(table["features"].items()):
         features[name] = number

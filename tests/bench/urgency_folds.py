@@ -7,13 +7,12 @@ lists were written by people who know some of the examples, so this flatters the
 from __future__ import annotations
 
 import argparse
-from array import array
 from collections.abc import Iterable
 from typing import Any
 
 from escalation.triage import combined, learn, learned
-from escalation.triage.learned import Weights
-from web.operate.metrics import Judged
+from escalation.triage.learned import Weights, weights_of
+from web.operate.metrics import Judged, labels_of
 from web.operate.scoreboard import as_table
 
 FOLDS = 4
@@ -26,7 +25,7 @@ def held_out(language: str) -> list[Judged]:
     found = []
     for fold in range(FOLDS):
         table = learn.learn([row for at, row in enumerate(rows) if at % FOLDS != fold], intents)
-        _read_with(language, _weights(table))
+        _read_with(language, weights_of(table))
         found += [_judged(language, at, row) for at, row in enumerate(rows) if at % FOLDS == fold]
     return found
 
@@ -36,19 +35,10 @@ def _read_with(language: str, weights: Weights) -> None:
     combined.likely_language = lambda *_: language
 
 
-def _weights(table: dict[str, Any]) -> Weights:
-    features, values = {}, array("f")
-    for number, (name, row) in enumerate(table["features"].items()):
-        features[name] = number
-        values.extend(row)
-    return Weights(tuple(table["outputs"]), tuple(table["bias"]), features, values)
-
-
 def _judged(language: str, at: int, row: dict[str, Any]) -> Judged:
     read = combined.read_text(row["text"], language)
-    predicted = {flag.flag for flag in read.flags} | ({"acute"} if read.level == "acute" else set())
-    expected = {*row["flags"], *(["acute"] if row["acute"] else [])}
-    return Judged(language, frozenset(expected), frozenset(predicted), str(at))
+    predicted = labels_of((flag.flag for flag in read.flags), acute=read.level == "acute")
+    return Judged(language, labels_of(row["flags"], acute=row["acute"]), predicted, str(at))
 
 
 def _set(settings: Iterable[str]) -> None:

@@ -16,14 +16,12 @@ from web.config import Settings
 
 from .botworld import bot_environment
 from .conversations import as_question, judge_fields, read_conversations
-from .metrics import Judged
+from .metrics import ACUTE, Judged, labels_of
 from .places import ROOT, DataDirectory, bot_python
 from .problems import OperatorError
 from .progress import Progress
 from .scoreboard import as_data, as_table
 from .training import train_if_stale
-
-ACUTE = "acute"
 
 
 @dataclass(frozen=True)
@@ -102,8 +100,8 @@ def predict_urgency(examples: Sequence[Example], progress: Progress) -> list[fro
             assessment = triage.read_text(example.text, example.language)
         except triage.LexiconError as error:
             raise OperatorError(f"A lexicon cannot be read. {error}") from error
-        flags = {raised.flag for raised in assessment.flags}
-        found.append(frozenset(flags | ({ACUTE} if assessment.level == ACUTE else set())))
+        flags = (raised.flag for raised in assessment.flags)
+        found.append(labels_of(flags, acute=assessment.level == ACUTE))
         progress.show(f"assessing … {done} of {len(examples)}")
     return found
 
@@ -129,7 +127,7 @@ def _expected(task: str, data: Mapping[str, Any], place: str) -> frozenset[str]:
         raise OperatorError(f'{place}: "acute" must be true or false.')
     if not isinstance(flags, list) or not all(flag in FLAGS for flag in flags):
         raise OperatorError(f'{place}: "flags" must be a list of: {", ".join(FLAGS)}.')
-    return frozenset([*flags, *([ACUTE] if acute else [])])
+    return labels_of(flags, acute=acute)
 
 
 def _string(data: Mapping[str, Any], name: str, place: str) -> str:

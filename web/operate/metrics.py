@@ -1,4 +1,4 @@
-"""Precision, recall and F1, counted exactly; nothing here knows what is measured.
+"""Precision, recall and F1, counted exactly; of what is measured only the labels are known here.
 
 Conventions: a label's precision is 0 when it was never predicted; macro is the plain mean over the
 labels that are expected somewhere (one that is only ever predicted, wrongly, shows in its own row and
@@ -10,6 +10,8 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+
+ACUTE = "acute"
 
 
 @dataclass(frozen=True)
@@ -23,6 +25,11 @@ class Judged:
     expected: frozenset[str]
     predicted: frozenset[str]
     place: str
+
+
+def labels_of(flags: Iterable[str], *, acute: bool) -> frozenset[str]:
+    """Return the labels of a message for ``Judged``: its flags, and ``acute`` where its level is."""
+    return frozenset([*flags, *([ACUTE] if acute else [])])
 
 
 @dataclass(frozen=True)

@@ -6,10 +6,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import Any
 
-from .metrics import Confusion, Judged, Macro, Result, Score, by_language, measure
+from .metrics import ACUTE, Confusion, Judged, Macro, Result, Score, by_language, measure
 
 NOTHING = "—"
-ACUTE = frozenset({"acute"})
 _HEAD = ("language", "label", "precision", "recall", "F1", "support")
 
 
@@ -58,7 +57,7 @@ def _flags_alone(lines: Sequence[Judged]) -> Score:
     """Return the score of all flags together, without whether a message is acute."""
     return measure(
         [
-            replace(one, expected=one.expected - ACUTE, predicted=one.predicted - ACUTE)
+            replace(one, expected=one.expected - {ACUTE}, predicted=one.predicted - {ACUTE})
             for one in lines
         ]
     ).micro
