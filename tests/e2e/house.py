@@ -172,6 +172,18 @@ class House:
                     found.append(pid)
         return found
 
+    def running(self, mark: str) -> list[int]:
+        """Return ``pids`` once there is one: a program that was killed is brought back after a pause.
+
+        Raises AssertionError after a minute; the longest pause is half of that.
+        """
+        until = time.monotonic() + 60
+        while time.monotonic() < until:
+            if found := self.pids(mark):
+                return found
+            time.sleep(0.1)
+        raise AssertionError(f"no process {mark}")
+
 
 def _careless() -> None:
     """Let the product be able to dump its memory, as on a careless machine; that it does not is its own doing."""
@@ -187,8 +199,13 @@ def look_as_anybody() -> None:
 
 
 def _family(pid: int) -> list[int]:
-    try:
-        text = Path(f"/proc/{pid}/task/{pid}/children").read_text()
-    except OSError:
-        return []
-    return [pid, *(member for child in text.split() for member in _family(int(child)))]
+    children: dict[int, list[int]] = {}
+    for entry in Path("/proc").glob("[0-9]*/stat"):
+        with suppress(OSError):
+            # The name, in brackets, may hold spaces; after it come the state and the parent.
+            parent = int(entry.read_text().rpartition(")")[2].split()[1])
+            children.setdefault(parent, []).append(int(entry.parent.name))
+    found = [pid]
+    for member in found:  # grows while it is read: grandchildren come after children
+        found += children.get(member, [])
+    return found
