@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import re
+import time
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 
-from playwright.sync_api import Page, TimeoutError
+from playwright.sync_api import Error, Page
 
 MOST_ANSWERS = 30
+WAIT_SECONDS = 60.0
 
 
 @dataclass
@@ -81,24 +84,26 @@ class Reporter:
 
     def last_turn(self) -> int:
         """Return the number of the last turn on the page."""
-        numbers = [
-            int(one.get_attribute("data-turn") or 0)
-            for one in self.page.query_selector_all("#turns > .turn[data-turn]")
-        ]
-        return max(numbers, default=0)
+        return self._last_number("#turns > .turn")
+
+    def _last_number(self, turns: str) -> int:
+        numbers = "found => found.map(one => Number(one.dataset.turn))"
+        return int(max(self.page.eval_on_selector_all(f"{turns}[data-turn]", numbers), default=0))
+
+    def _is_past(self, turn: int) -> bool:
+        with suppress(Error):  # the page is just being left for the next one
+            return self._last_number("#turns > .turn:not(.turn--reporter)") > turn
+        return False
 
     def wait_past(self, turn: int) -> None:
         """Wait for a turn of somebody else after ``turn``."""
-        others = "#turns > .turn:not(.turn--reporter)[data-turn]"
-        try:
-            self.page.wait_for_function(
-                "([selector, turn]) => [...document.querySelectorAll(selector)]"
-                ".some((one) => Number(one.dataset.turn) > turn)",
-                arg=[others, turn],
-            )
-        except TimeoutError as error:
-            shown = f"{self.page.title()!r}, last turn {self.last_turn()}, {self.offered()}"
-            raise AssertionError(f"no answer after turn {turn}: {shown}") from error
+        until = time.monotonic() + WAIT_SECONDS
+        # Asked from here: what waits within the page may be lost with the page, when a new one comes in its place.
+        while not self._is_past(turn):
+            if time.monotonic() > until:
+                shown = f"{self.page.title()!r}, last turn {self.last_turn()}, {self.offered()}"
+                raise AssertionError(f"no answer after turn {turn}: {shown}")
+            self.page.wait_for_timeout(50)
         # Without script this is a new page, which scrolls when it is all there: a click before that misses.
         self.page.wait_for_load_state("load")
 
