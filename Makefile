@@ -53,7 +53,7 @@ $(BOT): .venv/.uv requirements/bot.txt pyproject.toml | $(WEB)
 bootstrap: $(WEB) $(BOT) ## Make both Python environments from the lock files
 
 urgency: $(WEB) ## Learn the weights of the urgency reader again from its examples
-	@$(PY) -m escalation.triage.learn
+	@$(PY) -m escalation.triage.learn && $(PY) -m escalation.triage.learn_weighing
 
 lock: .venv/.uv ## Resolve pyproject.toml again into the hash-pinned files in requirements/
 	@$(COMPILE) --upgrade --python-version 3.11 requirements/uv.in -o requirements/uv.txt

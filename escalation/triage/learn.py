@@ -35,23 +35,23 @@ LEAST_MESSAGES = 3
 
 
 def languages() -> tuple[str, ...]:
-    """Return the languages that have examples, if only those of the bot's intents."""
-    return tuple(sorted(folder.name for folder in INTENTS.iterdir() if folder.is_dir()))
+    """Return the languages that have urgency examples."""
+    return tuple(sorted(file.stem for file in EXAMPLES.glob("*.jsonl")))
 
 
 def digest(language: str) -> str:
     """Return a digest of a language's examples and of how they are read, to tell whether its weights are stale."""
     code = [Path(__file__), Path(__file__).with_name("features.py")]
-    parts = [*EXAMPLES.glob(f"{language}.jsonl"), *_intent_files(language), *code]
+    parts = [EXAMPLES / f"{language}.jsonl", *_intent_files(language), *code]
     return hashlib.blake2b(
         b"".join(part.read_bytes() for part in parts), digest_size=16
     ).hexdigest()
 
 
 def examples(language: str) -> list[dict[str, Any]]:
-    """Return the messages that were written to teach urgency in a language; none for one that has no file yet."""
-    files = EXAMPLES.glob(f"{language}.jsonl")
-    return [json.loads(line) for file in files for line in file.read_text("utf-8").splitlines()]
+    """Return the messages that were written to teach urgency in a language."""
+    lines = (EXAMPLES / f"{language}.jsonl").read_text("utf-8").splitlines()
+    return [json.loads(line) for line in lines]
 
 
 def by_intent(language: str) -> list[dict[str, Any]]:
@@ -74,7 +74,7 @@ def _intent_files(language: str) -> list[Path]:
 
 
 def learn(told: list[dict[str, Any]], ordinary: list[dict[str, Any]]) -> dict[str, Any]:
-    """Return the table of weights learnt from marked and ordinary messages. Without marked ones no flag is learnt."""
+    """Return the table of weights learnt from marked and ordinary messages."""
     vectorizer = TfidfVectorizer(
         analyzer=lambda text: sorted({feature for feature, _ in features_of(words_of(text))}),
         min_df=LEAST_MESSAGES,
@@ -85,12 +85,11 @@ def learn(told: list[dict[str, Any]], ordinary: list[dict[str, Any]]) -> dict[st
         [one["acute"] for one in (*told, *ordinary)],
         sample_weight=[1.0] * len(told) + [ORDINARY_COUNTS] * len(ordinary),
     )
-    flags = FLAGS if told else ()
-    models = [acute, *(_flag_model(flag, told, seen[: len(told)]) for flag in flags)]
+    models = [acute, *(_flag_model(flag, told, seen[: len(told)]) for flag in FLAGS)]
     columns = [vectorizer.idf_, *(model.coef_[0] for model in models)]
     rows = zip(vectorizer.get_feature_names_out(), *columns, strict=True)
     return {
-        "outputs": [ACUTE, *flags],
+        "outputs": [ACUTE, *FLAGS],
         "bias": [round(float(model.intercept_[0]), 4) for model in models],
         "features": {
             str(name): [round(float(value), 2) for value in values] for name, *values in rows

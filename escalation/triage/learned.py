@@ -11,8 +11,7 @@ import gzip
 import json
 import math
 from array import array
-from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -22,9 +21,6 @@ from .features import Word, features_of, words_of
 
 FOLDER = Path(__file__).parent / "weights"
 ACUTE = "acute"
-SHOWN_FROM = 0.05
-"""Less likely than this, nothing has to be explained."""
-
 SHOWN_WORDS = 7
 """How many words at most are shown as the reason."""
 
@@ -57,15 +53,36 @@ class Weights:
 
 @dataclass(frozen=True)
 class Learned:
-    """Probabilities by output, for each output the words that counted most, and how many words were read.
+    """What the weights of a language make of a message: how likely each output is, and why."""
 
-    ``taught``: whether the language has urgency examples of its own, with flags.
-    """
+    text: str
+    words: list[Word]
+    weights: Weights
+    counted: tuple[tuple[int, array[float]], ...]
+    """The word that a known feature begins in, and its row: its worth in this message, then the weights."""
 
-    probability: dict[str, float]
-    reasons: dict[str, str]
-    words: int
-    taught: bool
+    @property
+    def probability(self) -> dict[str, float]:
+        """Return the probability of each output."""
+        outputs = enumerate(self.weights.outputs, start=1)
+        return {name: self._likely(number) for number, name in outputs}
+
+    def reason(self, output: str) -> str:
+        """Return the run of up to seven words that counted most for an output, as it was typed."""
+        if not self.words:
+            return ""
+        number = self.weights.outputs.index(output) + 1
+        worth = [0.0] * len(self.words)
+        for at, row in self.counted:
+            worth[at] += row[0] * row[number]
+        starts = range(max(1, len(worth) - SHOWN_WORDS + 1))
+        at = max(starts, key=lambda at: (sum(worth[at : at + SHOWN_WORDS]), at))
+        last = self.words[min(at + SHOWN_WORDS, len(worth)) - 1]
+        return self.text[self.words[at].start : last.end]
+
+    def _likely(self, number: int) -> float:
+        score = self.weights.bias[number - 1] + sum(row[0] * row[number] for _, row in self.counted)
+        return 1 / (1 + math.exp(-max(-30.0, min(30.0, score))))
 
 
 @cache
@@ -107,38 +124,23 @@ def likely_language(text: str, language: str | None) -> str | None:
 
 def read_learned(text: str, language: str) -> Learned:
     """Return what the weights of a language make of a message."""
-    weights, words = load_weights(language), words_of(text)
-    counted, norm = _counted(words, weights)
-    probability, reasons = {}, {}
-    for number, output in enumerate(weights.outputs):
-        by_word: dict[int, float] = defaultdict(float)
-        for at, row in counted:
-            by_word[at] += row[0] * row[number + 1] / norm
-        score = weights.bias[number] + sum(by_word.values())
-        probability[output] = 1 / (1 + math.exp(-max(-30.0, min(30.0, score))))
-        if probability[output] > SHOWN_FROM:
-            reasons[output] = _reason(text, words, by_word)
-    return Learned(probability, reasons, len(words), taught=len(weights.outputs) > 1)
+    return read_with(load_weights(language), text)
 
 
-def _counted(words: list[Word], weights: Weights) -> tuple[list[tuple[int, array[float]]], float]:
+def read_with(weights: Weights, text: str) -> Learned:
+    """Return what these weights make of a message."""
+    words = words_of(text)
+    return Learned(text, words, weights, tuple(_counted(words, weights)))
+
+
+def _counted(words: list[Word], weights: Weights) -> Iterator[tuple[int, array[float]]]:
     """Each known feature counts once, where it stands first; its length is that of all rarities together."""
     first: dict[str, int] = {}
     for feature, at in features_of(words):
         first.setdefault(feature, at)
-    rows = ((at, weights.row(name)) for name, at in first.items())
-    counted = [(at, row) for at, row in rows if row is not None]
-    return counted, math.sqrt(sum(row[0] ** 2 for _, row in counted)) or 1.0
-
-
-def _reason(text: str, words: list[Word], by_word: dict[int, float]) -> str:
-    """Return the run of up to seven words that counted most, as it was typed."""
-    if not words:
-        return ""
-    worth = [by_word.get(at, 0.0) for at in range(len(words))]
-    runs = [
-        (sum(worth[at : at + SHOWN_WORDS]), at)
-        for at in range(max(1, len(words) - SHOWN_WORDS + 1))
-    ]
-    at = max(runs)[1]
-    return text[words[at].start : words[min(at + SHOWN_WORDS, len(words)) - 1].end]
+    found = ((at, weights.row(name)) for name, at in first.items())
+    rows = [(at, row) for at, row in found if row is not None]
+    norm = math.sqrt(sum(row[0] ** 2 for _, row in rows)) or 1.0
+    for at, row in rows:
+        row[0] /= norm  # a row is a copy of the table's
+        yield at, row

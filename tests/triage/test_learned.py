@@ -72,7 +72,7 @@ def test_a_language_without_examples_is_left_to_the_lexicon(
 def test_probabilities_are_between_nought_and_one() -> None:
     learned = read_learned("he has a knife", "en")
     assert all(0 <= value <= 1 for value in learned.probability.values())
-    assert learned.words == 4
+    assert len(learned.words) == 4
 
 
 @pytest.mark.parametrize(
