@@ -26,6 +26,8 @@ def stop(ports: Ports, claimed: Claimed, text: str, known: SmsThread | None) -> 
         if thread.quiet != OPTED_OUT:
             say(ports, session, talk, words.STOPPED)
         thread.quiet = OPTED_OUT
+        if talk.level_rank == LEVELS.index("acute"):  # somebody else may hold the phone
+            casefile.raise_flags(session, talk, [("immediate_danger", "sms_stop")])
         if talk.told or talk.level_rank >= LEVELS.index("high"):
             put_in_queue(session, talk, now=ports.clock())
 

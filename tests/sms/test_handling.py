@@ -304,6 +304,19 @@ def test_stop_in_danger_goes_to_people(phone: Phone, house: Ports) -> None:
     assert phone.conversation.waiting_since is not None
 
 
+def test_stop_in_danger_is_a_danger_of_its_own(phone: Phone, house: Ports) -> None:
+    phone.text("I have no bed tonight, he put me out in the rain and I know nobody here")
+    assert flags(house, phone) == {"shelter_tonight"}
+    phone.text("STOP", opt_out="STOP")
+    assert flags(house, phone) == {"shelter_tonight", "immediate_danger"}
+
+
+def test_stop_without_danger_raises_no_flag(phone: Phone, house: Ports) -> None:
+    phone.text("Hello")
+    phone.text("STOP", opt_out="STOP")
+    assert flags(house, phone) == set()
+
+
 def test_stop_of_an_unknown_number_opens_nothing(phone: Phone) -> None:
     assert phone.text("STOP", opt_out="STOP") == []
     assert phone.thread is None

@@ -70,6 +70,7 @@ SYSTEM_REASONS: Mapping[str, str] = {
     "no_answer_in_time": N_("The computer did not answer in time."),
     "not_understood": N_("The computer did not understand the person."),
     "danger_word": N_("The person sent the word for danger by text message."),
+    "sms_stop": N_("The person turned off text messages while there was danger."),
     "sms_help": N_("The person sent HELP by text message."),
 }
 """Evidence of a flag that the system itself raised."""
