@@ -6,7 +6,7 @@ due, claimed or to be tried again.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Protocol
@@ -89,12 +89,18 @@ class _Claimed:
     notice: Notice
 
 
-def send_due(ports: Ports, sender: Sender, pace: Pace | None = None) -> int:
-    """Send what is due, one at a time; return how many were sent."""
+def send_due(
+    ports: Ports,
+    sender: Sender,
+    pace: Pace | None = None,
+    *,
+    is_over: Callable[[], bool] = lambda: False,
+) -> int:
+    """Send what is due, one at a time, until nothing is or ``is_over`` says so; return how many were sent."""
     sent = 0
     if not _is_anything_due(ports):
         return sent
-    while (claimed := _claim_next(ports, pace)) is not None:
+    while not is_over() and (claimed := _claim_next(ports, pace)) is not None:
         try:
             sender.send(claimed.notice)
         except SendError as error:

@@ -7,6 +7,7 @@ import threading
 import time
 from collections.abc import Callable, Sequence
 from datetime import datetime
+from functools import partial
 
 from sqlalchemy import Select, delete, or_, select
 
@@ -55,9 +56,11 @@ def run(
     ``chores`` are done once a minute, after the purge, in a thread of their own: nobody who is called waits for them.
     """
     rounds = Rounds(ports)
+    send = partial(send_due, ports, sender, pace, is_over=stop.is_set)
+    answer = partial(handle_due, ports, is_over=stop.is_set)
     threads = [
-        *_repeating(ports, stop, "send", SENDING_THREADS, lambda: send_due(ports, sender, pace)),
-        *_repeating(ports, stop, "answer", ANSWERING_THREADS, lambda: handle_due(ports)),
+        *_repeating(ports, stop, "send", SENDING_THREADS, send),
+        *_repeating(ports, stop, "answer", ANSWERING_THREADS, answer),
     ]
     threads.append(
         threading.Thread(

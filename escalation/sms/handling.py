@@ -7,6 +7,7 @@ sender's: a second time gives the first one's answer. All else happens in the on
 from __future__ import annotations
 
 import logging
+from collections.abc import Callable
 
 from sqlalchemy.orm import Session
 
@@ -41,10 +42,10 @@ from .wishes import go_on, keep_silently, pause, stop
 logger = logging.getLogger(__name__)
 
 
-def handle_due(ports: Ports) -> int:
-    """Handle what came in, one at a time; return how many."""
+def handle_due(ports: Ports, *, is_over: Callable[[], bool] = lambda: False) -> int:
+    """Handle what came in, one at a time, until there is no more or ``is_over`` says so; return how many."""
     handled = 0
-    while (claimed := claim_next(ports)) is not None:
+    while not is_over() and (claimed := claim_next(ports)) is not None:
         try:
             _handle(ports, claimed)
         except Exception as error:  # the next number must not wait for what is wrong with this one

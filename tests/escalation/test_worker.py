@@ -120,3 +120,15 @@ def test_chores_are_done_beside_the_purge_and_one_that_fails_keeps_no_other_from
     assert not working.is_alive()
     with house.sessions() as session:
         assert session.get(Conversation, opened.id) is None
+
+
+def test_a_worker_that_is_to_stop_finishes_the_item_at_hand_and_leaves_the_rest(
+    house: Ports, clock: Clock
+) -> None:
+    with unit_of_work(house.sessions) as session:
+        for number in range(3):
+            announce(session, kind="acute_case", conversation_id=f"c{number}", now=clock())
+    sender = CountingSender()
+    assert send_due(house, sender, is_over=lambda: len(sender.sent) == 1) == 1
+    assert send_due(house, sender, is_over=lambda: True) == 0
+    assert send_due(house, sender) == 2
