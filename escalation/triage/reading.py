@@ -160,13 +160,13 @@ def _elsewhere(match: Match, place: int, story: _Story, *, near_now: bool) -> bo
     asked = scan.has("law") or any(each.has("law") for each in story.beside(place))
     if asked and not (match.rule.kind in _PRESENT_KINDS and scan.has("now")):
         return True
-    if scan.has("now", "soon"):
+    if scan.has("now"):
         return False
-    return (
-        _habitual(match, scan)
-        or _carried_past(match, place, story)
-        or _hearsay(match, place, story)
-    )
+    if _habitual(match, scan):  # "every morning at five": the hour makes it no sooner
+        return True
+    if scan.has("soon"):
+        return False
+    return _carried_past(match, place, story) or _hearsay(match, place, story)
 
 
 def _over(match: Match, scan: Scan, near_now: bool) -> bool:
