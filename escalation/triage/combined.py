@@ -64,9 +64,10 @@ def read_text(text: str, language: str | None) -> Assessment:
     if likely not in learned_languages():
         return listed
     learned = read_learned(text, likely)
-    chances = weigh(listed, learned.probability)
+    probability = learned.probability
+    chances = weigh(listed, probability)
     enough = LIKELY_OF_FEW_WORDS if len(learned.words) < FEW_WORDS else LIKELY
-    acute = chances[ACUTE] > enough and learned.probability[ACUTE] > NOT_FAR_FETCHED
+    acute = chances[ACUTE] > enough and probability[ACUTE] > NOT_FAR_FETCHED
     if len(learned.words) < LEAST_WORDS:
         return listed if acute or listed.level != ACUTE else _not_now(listed)
     names = _raised(chances, acute=acute)

@@ -22,6 +22,14 @@ from tests.sms.test_handling import said_by_person
 from tests.web.script import answer
 
 
+def heard_together(phone: Phone, house: Ports, clock: Clock, *pieces: str) -> int:
+    """Send pieces one right after the other; return how many were handled when it had become quiet."""
+    for piece in pieces:
+        phone.send(piece)
+    clock.forward(seconds=2)
+    return handle_due(house)
+
+
 def test_nothing_is_sent_while_a_text_is_being_heard(phone: Phone, bot: ScriptedBot) -> None:
     early: list[list[str]] = []
 
@@ -70,10 +78,8 @@ def test_a_story_in_pieces_is_heard_piece_by_piece_and_answered_in_one_go(
         return answer(turn)
 
     bot.script = looked_at_meanwhile
-    for piece in ("Something is wrong", "at my work", "since a week"):
-        phone.send(piece)
-    clock.forward(seconds=2)
-    assert handle_due(house) == 3
+    pieces = ("Something is wrong", "at my work", "since a week")
+    assert heard_together(phone, house, clock, *pieces) == 3
     assert said_by_person(house, phone) == ["Something is wrong", "at my work", "since a week"]
     assert early == [[], [], []]
     told = "\n".join(phone.look())
@@ -87,10 +93,8 @@ def test_a_story_in_pieces_is_heard_piece_by_piece_and_answered_in_one_go(
 def test_a_piece_is_no_answer_to_a_question_that_was_not_sent_yet(
     phone: Phone, house: Ports, bot: ScriptedBot, clock: Clock, piece: str
 ) -> None:
-    for one in ("Hello, how many girls are with me?", piece):
-        phone.send(one)
-    clock.forward(seconds=2)
-    assert handle_due(house) == 2
+    asked = "Hello, how many girls are with me?"
+    assert heard_together(phone, house, clock, asked, piece) == 2
     assert (bot.turns[-1].text, bot.turns[-1].choice) == (piece, None)
     assert said_by_person(house, phone)[-1] == piece
     assert "Is anybody under 18?" in phone.look()[-1]
@@ -102,10 +106,7 @@ def test_a_piece_after_an_answer_is_no_answer_to_the_next_question(
     phone: Phone, house: Ports, bot: ScriptedBot, clock: Clock
 ) -> None:
     phone.text("Hello")
-    for one in ("2", "no"):
-        phone.send(one)
-    clock.forward(seconds=2)
-    assert handle_due(house) == 2
+    assert heard_together(phone, house, clock, "2", "no") == 2
     assert [turn.choice for turn in bot.turns[-2:]] == ["minors:no", None]
 
 
@@ -118,10 +119,7 @@ def test_a_piece_that_cannot_be_handled_does_not_hold_up_the_answer_to_the_other
         return answer(turn)
 
     bot.script = fails_for_one
-    phone.send("Something is wrong")
-    phone.send("boom")
-    clock.forward(seconds=2)
-    assert handle_due(house) == 1
+    assert heard_together(phone, house, clock, "Something is wrong", "boom") == 1
     assert "Is anybody under 18?" in phone.look()[-1]
 
 
@@ -157,10 +155,7 @@ def test_a_piece_that_waits_with_it_is_not_safe_gets_no_answer(
     phone: Phone, house: Ports, clock: Clock
 ) -> None:
     phone.text("Hello")
-    phone.send("please hide")
-    phone.send("he reads my phone")
-    clock.forward(seconds=2)
-    assert handle_due(house) == 2
+    assert heard_together(phone, house, clock, "please hide", "he reads my phone") == 2
     assert phone.look() == []
     assert said_by_person(house, phone)[-1] == "he reads my phone"
     assert phone.text("I am alone again") != []
@@ -190,10 +185,7 @@ def test_who_erases_in_a_piece_of_it_is_not_safe_is_not_told(
     phone: Phone, house: Ports, clock: Clock
 ) -> None:
     phone.text("Hello")
-    phone.send("please hide")
-    phone.send("please erase")
-    clock.forward(seconds=2)
-    assert handle_due(house) == 2
+    assert heard_together(phone, house, clock, "please hide", "please erase") == 2
     assert phone.thread is None
     with reading(house.sessions) as session:
         assert session.query(OutboxRow).filter_by(kind=SMS_GOODBYE).count() == 0
